@@ -1573,6 +1573,8 @@ create table loan_events (
   idempotency_key text,
   request_hash bytea,
   created_at timestamp with time zone not null,
+  external_id text,
+  metadata jsonb,
   constraint loan_events_pkey PRIMARY KEY (book_id, loan_id, event_number),
   constraint loan_events_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint loan_events_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
@@ -1581,17 +1583,20 @@ create table loan_events (
   constraint loan_events_amount_minor_check CHECK (amount_minor >= 0),
   constraint loan_events_details_check CHECK (jsonb_typeof(details) = 'object'::text),
   constraint loan_events_event_number_check CHECK (event_number > 0),
+  constraint loan_events_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint loan_events_fees_minor_check CHECK (fees_minor >= 0),
   constraint loan_events_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint loan_events_interest_minor_check CHECK (interest_minor >= 0),
   constraint loan_events_key_has_hash CHECK ((idempotency_key IS NULL) = (request_hash IS NULL)),
   constraint loan_events_kind_known CHECK (kind = ANY (ARRAY['applied'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'disbursed'::text, 'repaid'::text, 'rescheduled'::text, 'charged_off'::text, 'written_off'::text, 'recovered'::text, 'repayment_undone'::text, 'undone'::text, 'waived'::text, 'charged'::text, 'fell_due'::text, 'late_fee'::text, 'paid_ahead'::text, 'party_added'::text, 'party_removed'::text, 'collateral_added'::text, 'collateral_released'::text, 'income_suspended'::text, 'income_resumed'::text])),
+  constraint loan_events_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint loan_events_penalties_minor_check CHECK (penalties_minor >= 0),
   constraint loan_events_principal_minor_check CHECK (principal_minor >= 0),
   constraint loan_events_request_hash_check CHECK (length(request_hash) = 32),
   constraint loan_events_version_check CHECK (version > 0)
 );
 CREATE UNIQUE INDEX loan_events_entry ON public.loan_events USING btree (book_id, entry_id) WHERE (entry_id IS NOT NULL);
+CREATE UNIQUE INDEX loan_events_external_id ON public.loan_events USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE UNIQUE INDEX loan_events_idempotency ON public.loan_events USING btree (book_id, actor, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 grant insert, select on loan_events to florin_app;
 create policy own_book on loan_events for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

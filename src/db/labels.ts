@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<string, string>> = {
   beneficiaries_external_id: 'beneficiary',
   holds_external_id: 'hold',
   incoming_payments_external_id: 'payment',
+  loan_events_external_id: 'loan transaction',
   manual_entries_external_id: 'journal entry',
   standing_orders_book_id_external_id_key: 'standing order',
   transactions_external_id: 'transaction',

@@ -835,12 +835,14 @@ export interface LoanEvents {
   details: Generated<Json>;
   entry_id: TransactionId | null;
   event_number: number;
+  external_id: string | null;
   fees_minor: Generated<bigint>;
   happened_on: IsoDate;
   idempotency_key: string | null;
   interest_minor: Generated<bigint>;
   kind: 'applied' | 'approved' | 'rejected' | 'withdrawn' | 'disbursed' | 'repaid' | 'rescheduled' | 'charged_off' | 'written_off' | 'recovered' | 'repayment_undone' | 'undone' | 'waived' | 'charged' | 'fell_due' | 'late_fee' | 'paid_ahead' | 'party_added' | 'party_removed' | 'collateral_added' | 'collateral_released' | 'income_suspended' | 'income_resumed';
   loan_id: LoanId;
+  metadata: JSONColumnType<Record<string, string>> | null;
   owed_fees_minor: bigint;
   owed_interest_minor: bigint;
   owed_penalties_minor: bigint;

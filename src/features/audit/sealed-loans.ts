@@ -33,6 +33,7 @@ export const SEALED_LOANS = {
       'request_hash',
       'created_at',
     ],
+    open: LABELS,
     parents: [['loans', 'loan_id']],
   },
   loan_parties: {

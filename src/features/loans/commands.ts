@@ -1,6 +1,7 @@
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { asLabelError } from '#db/labels.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -23,6 +24,7 @@ import { KeyedTurns } from '#lib/concurrency/keyed-turns.ts';
 import { notFound } from '#lib/errors.ts';
 import { type LoanId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
 import { assertMatch, type IfMatch } from '#lib/if-match.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Money } from '#lib/money/money.ts';
 import type { Reasons } from '#lib/reasons.ts';
 import { hashRequest } from '#lib/request-hash.ts';
@@ -85,6 +87,8 @@ export type LoanCommand = {
   readonly idempotency?: Idempotency | undefined;
   /** The version that the caller read; asked for after the key, so that a repetition gets the first answer. */
   readonly ifMatch?: IfMatch | undefined;
+  /** Those of what it does, and of the transaction that it makes. */
+  readonly labels?: Labels | undefined;
   /** Money goes to the customer: former customers are lent nothing. */
   readonly needsCustomer?: boolean;
   /** It decides about lending: a loan officer who applied for the loan does not. */
@@ -161,7 +165,9 @@ export class LoanCommands {
     const { loan, product } = found ?? (await this.find(command.caller, command.id));
     const work = (tx: Tx) => this.#doOnce(tx, command, loan, product, decide);
     return this.#turns.take(command.id, TURN_TIMEOUT_MS, () =>
-      inTransaction(db, work, { alsoRetry: isTwinCommand }),
+      inTransaction(db, work, { alsoRetry: isTwinCommand }).catch((error: unknown) => {
+        throw asLabelError(error);
+      }),
     );
   }
 
@@ -212,7 +218,7 @@ export class LoanCommands {
 
   async #store(
     tx: Tx,
-    { caller, id, operation, idempotency }: LoanCommand,
+    { caller, id, operation, idempotency, labels }: LoanCommand,
     {
       stored,
       product,
@@ -229,12 +235,12 @@ export class LoanCommands {
     const { state } = decision;
     const { reason, customerReason } = decision.events.findLast(isAction)?.details ?? {};
     const seal = reason === undefined ? undefined : await personalSeal(tx, this.#context, state.customerId);
-    const entryId = await this.#post(tx, stored, decision, { actor: caller.actor, idempotency });
+    const entryId = await this.#post(tx, stored, decision, { actor: caller.actor, idempotency, labels });
     await this.#gate.pass(tx, caller, operation, ...amountOf(decision));
     const events = decision.events.map((event) => ({
       ...event,
       loanId: id,
-      entryId: isAction(event) ? entryId : undefined,
+      ...(isAction(event) ? { entryId, ...labels } : { entryId: undefined }),
     }));
     const nowMs = clock.nowMs();
     await insertTerms(tx, bookId, newTermsOf(stored, decision));
@@ -269,10 +275,10 @@ export class LoanCommands {
     tx: Tx,
     { accountId, currency }: StoredLoan,
     { earned, payment, adjustment = [] }: Decision,
-    header: Pick<EntryDraft, 'actor'> & { readonly idempotency: Idempotency | undefined },
+    header: Pick<LoanCommand, 'idempotency' | 'labels'> & Pick<EntryDraft, 'actor'>,
   ): Promise<TransactionId | undefined> {
     const { bookId, ids } = this.#context;
-    const { actor, idempotency } = header;
+    const { actor, idempotency, labels } = header;
     const sides = { accountId, currency, source: payment?.source };
     const accrued = await this.#ledger.postings(earnedLines(earned), sides);
     const lines = payment?.reversal?.postings ?? (await this.#ledger.postings(payment?.lines ?? [], sides));
@@ -306,7 +312,7 @@ export class LoanCommands {
       assert(outcome.status === 'posted', 'a new key is posted');
     }
     if (entryId !== undefined && payment?.row !== undefined) {
-      await storeTransactionRows(tx, bookId, [{ ...payment.row, id: entryId }]);
+      await storeTransactionRows(tx, bookId, [{ ...payment.row, ...labels, id: entryId }]);
     }
     if (refund !== undefined) {
       const { amountMinor } = refund;

@@ -7,6 +7,7 @@ import { registerKey } from '#ledger/used-keys.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { LoanId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { isAction, type LoanEvent, type LoanEventDetails, type LoanEventKind } from './event.ts';
 
@@ -22,28 +23,39 @@ export type Booking = {
 
 type StoredRow = NewEvent & { readonly idempotency: Idempotency | undefined };
 
-const storeEvents = bulkInsert('loan_events', {
-  same: ['booked_on', 'actor', 'created_at'],
-}).of<StoredRow>({
-  loan_id: uuids(({ loanId }) => loanId),
-  event_number: integers(({ number }) => number),
-  kind: texts(({ kind }) => kind),
-  happened_on: dates(({ on }) => on),
-  amount_minor: bigints(({ amountMinor }) => amountMinor),
-  principal_minor: bigints(({ principalMinor }) => principalMinor),
-  interest_minor: bigints(({ interestMinor }) => interestMinor),
-  fees_minor: bigints(({ feesMinor }) => feesMinor),
-  penalties_minor: bigints(({ penaltiesMinor }) => penaltiesMinor),
-  owed_principal_minor: bigints(({ owedAfter }) => owedAfter.principalMinor),
-  owed_interest_minor: bigints(({ owedAfter }) => owedAfter.interestMinor),
-  owed_fees_minor: bigints(({ owedAfter }) => owedAfter.feesMinor),
-  owed_penalties_minor: bigints(({ owedAfter }) => owedAfter.penaltiesMinor),
-  version: integers(({ version }) => version),
-  details: jsons(({ details }) => toExactJson(details)),
-  entry_id: uuids(({ entryId }) => entryId),
-  idempotency_key: texts(({ idempotency }) => idempotency?.key),
-  request_hash: byteStrings(({ idempotency }) => idempotency?.requestHash),
+const SAME = ['booked_on', 'actor', 'created_at'] as const;
+const COLUMNS = {
+  loan_id: uuids(({ loanId }: StoredRow) => loanId),
+  event_number: integers(({ number }: StoredRow) => number),
+  kind: texts(({ kind }: StoredRow) => kind),
+  happened_on: dates(({ on }: StoredRow) => on),
+  amount_minor: bigints(({ amountMinor }: StoredRow) => amountMinor),
+  principal_minor: bigints(({ principalMinor }: StoredRow) => principalMinor),
+  interest_minor: bigints(({ interestMinor }: StoredRow) => interestMinor),
+  fees_minor: bigints(({ feesMinor }: StoredRow) => feesMinor),
+  penalties_minor: bigints(({ penaltiesMinor }: StoredRow) => penaltiesMinor),
+  owed_principal_minor: bigints(({ owedAfter }: StoredRow) => owedAfter.principalMinor),
+  owed_interest_minor: bigints(({ owedAfter }: StoredRow) => owedAfter.interestMinor),
+  owed_fees_minor: bigints(({ owedAfter }: StoredRow) => owedAfter.feesMinor),
+  owed_penalties_minor: bigints(({ owedAfter }: StoredRow) => owedAfter.penaltiesMinor),
+  version: integers(({ version }: StoredRow) => version),
+  details: jsons(({ details }: StoredRow) => toExactJson(details)),
+  entry_id: uuids(({ entryId }: StoredRow) => entryId),
+  idempotency_key: texts(({ idempotency }: StoredRow) => idempotency?.key),
+  request_hash: byteStrings(({ idempotency }: StoredRow) => idempotency?.requestHash),
+};
+
+const storePlain = bulkInsert('loan_events', { same: SAME }).of<StoredRow>(COLUMNS);
+
+/** Few events have labels: those without are written without. */
+const storeLabelled = bulkInsert('loan_events', { same: SAME }).of<StoredRow>({
+  ...COLUMNS,
+  external_id: texts(({ externalId }) => externalId),
+  metadata: jsons(({ metadata }) => metadata && JSON.stringify(metadata)),
 });
+
+const isLabelled = ({ externalId, metadata }: NewEvent): boolean =>
+  externalId !== undefined || metadata !== undefined;
 
 /** Stores events of locked loans, with the key of the request. Throws 422 `idempotency_key_reused`. */
 export async function insertEvents(
@@ -54,6 +66,7 @@ export async function insertEvents(
 ): Promise<void> {
   const same = { book_id: bookId, booked_on: bookedOn, actor, created_at: new Date(createdAtMs) };
   const rows = events.map((event) => ({ ...event, idempotency: isAction(event) ? idempotency : undefined }));
+  const storeEvents = rows.some(isLabelled) ? storeLabelled : storePlain;
   await storeEvents(tx, same, rows);
   const keys = events.map(({ loanId, number }) => [loanId, number]);
   await noteChanged(tx, bookId, 'loan_events', keys);
@@ -86,6 +99,7 @@ export async function listEvents(db: Db, bookId: number, id: LoanId, upTo?: numb
 export type EventFilter = {
   readonly before?: number | undefined;
   readonly kind?: LoanEventKind | undefined;
+  readonly externalId?: string | undefined;
   readonly limit: number;
 };
 
@@ -94,12 +108,13 @@ export async function listLatestEvents(
   db: Db,
   bookId: number,
   id: LoanId,
-  { before, kind, limit }: EventFilter,
+  { before, kind, externalId, limit }: EventFilter,
 ): Promise<StoredEvent[]> {
   const isBefore = before === undefined ? sql`true` : sql`event_number < ${before}`;
   const isKind = kind === undefined ? sql`true` : sql`kind = ${kind}`;
+  const isNamed = externalId === undefined ? sql`true` : sql`external_id = ${externalId}`;
   const { rows } = await selectEvents(
-    sql`book_id = ${bookId} and loan_id = ${id} and ${isBefore} and ${isKind}
+    sql`book_id = ${bookId} and loan_id = ${id} and ${isBefore} and ${isKind} and ${isNamed}
       order by event_number desc limit ${limit}`,
   ).execute(db);
   return rows.map(toEvent);
@@ -118,7 +133,7 @@ export async function findEventByKey(
   return rows[0];
 }
 
-type Row = Omit<LoanEvent, 'owedAfter' | 'details' | 'entryId'> & {
+type Row = Omit<LoanEvent, 'owedAfter' | 'details' | 'entryId' | keyof Labels> & {
   bookedOn: IsoDate;
   createdAt: Date;
   owedPrincipalMinor: bigint;
@@ -127,6 +142,8 @@ type Row = Omit<LoanEvent, 'owedAfter' | 'details' | 'entryId'> & {
   owedPenaltiesMinor: bigint;
   details: string;
   entryId: TransactionId | null;
+  externalId: string | null;
+  metadata: Record<string, string> | null;
 };
 
 const selectEvents = (where: ReturnType<typeof sql>) => sql<Row>`
@@ -135,7 +152,7 @@ const selectEvents = (where: ReturnType<typeof sql>) => sql<Row>`
     penalties_minor as "penaltiesMinor", owed_principal_minor as "owedPrincipalMinor",
     owed_interest_minor as "owedInterestMinor", owed_fees_minor as "owedFeesMinor",
     owed_penalties_minor as "owedPenaltiesMinor", version, details::text as details, entry_id as "entryId",
-    created_at as "createdAt"
+    external_id as "externalId", metadata, created_at as "createdAt"
   from loan_events where ${where}`;
 
 function toEvent(row: Row): StoredEvent {
@@ -150,5 +167,7 @@ function toEvent(row: Row): StoredEvent {
     },
     details: fromExactJson<LoanEventDetails>(row.details),
     entryId: row.entryId ?? undefined,
+    externalId: row.externalId ?? undefined,
+    metadata: row.metadata ?? undefined,
   };
 }

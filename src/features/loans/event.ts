@@ -1,4 +1,5 @@
 import type { AccountId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { MovedDates } from './schedule/terms.ts';
 import type { LoanParts } from './state.ts';
@@ -118,20 +119,21 @@ export type LoanEventDetails = {
   readonly waived?: WaivedPart | undefined;
 };
 
-/** One event of a loan: the amounts it moved of each part, and the debt after it. Minor units. */
-export type LoanEvent = LoanParts & {
-  /** 1, 2, 3 … within the loan. */
-  readonly number: number;
-  readonly kind: LoanEventKind;
-  readonly on: IsoDate;
-  readonly amountMinor: bigint;
-  readonly owedAfter: LoanParts;
-  /** The loan's version after it. */
-  readonly version: number;
-  readonly details: LoanEventDetails;
-  /** The journal entry, if it moved money. */
-  readonly entryId: TransactionId | undefined;
-};
+/** One event of a loan: the amounts it moved of each part, the debt after it, and its own labels. Minor units. */
+export type LoanEvent = LoanParts &
+  Labels & {
+    /** 1, 2, 3 … within the loan. */
+    readonly number: number;
+    readonly kind: LoanEventKind;
+    readonly on: IsoDate;
+    readonly amountMinor: bigint;
+    readonly owedAfter: LoanParts;
+    /** The loan's version after it. */
+    readonly version: number;
+    readonly details: LoanEventDetails;
+    /** The journal entry, if it moved money. */
+    readonly entryId: TransactionId | undefined;
+  };
 
 export function isLoanFact(kind: LoanEventKind): boolean {
   return LOAN_FACTS.some((fact) => fact === kind);

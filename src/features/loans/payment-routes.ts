@@ -4,6 +4,7 @@ import { operationsOf } from '#http/operations.ts';
 import type { HttpServer } from '#http/server.ts';
 import { validationFailed } from '#lib/errors.ts';
 import { fromTypeId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
@@ -51,6 +52,7 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
       body: DisburseLoanRequest,
       problems: [
         ...PAYMENT_PROBLEMS,
+        'external_id_exists',
         ...PRODUCT_TERMS_PROBLEMS,
         'account_not_of_borrower',
         'customer_closed',
@@ -62,8 +64,9 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
       ],
     }),
     async (request, reply) => {
-      const { feesFrom = 'account', amount, ...dates } = request.body;
-      return answer(reply, await loans.disburse({ ...payingActOf(request), feesFrom, amount, dates }));
+      const { feesFrom = 'account', amount, externalId, metadata, ...dates } = request.body;
+      const part = { feesFrom, amount, dates, externalId, metadata };
+      return answer(reply, await loans.disburse({ ...payingActOf(request), ...part }));
     },
   );
 
@@ -75,6 +78,7 @@ function registerPayments(server: HttpServer, loans: LoanPaymentService): void {
       problems: [
         ...PAYMENT_PROBLEMS,
         'correction_blocked',
+        'external_id_exists',
         'overpayment_refused',
         'value_date_outside',
         'period_closed',
@@ -118,7 +122,7 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
     operation('recoverLoan', 'Take money for a loan that was lost', {
       ...paying,
       body: RecoverLoanRequest,
-      problems: [...PAYMENT_PROBLEMS, 'recovery_exceeds_loss'],
+      problems: [...PAYMENT_PROBLEMS, 'external_id_exists', 'recovery_exceeds_loss'],
     }),
     async (request, reply) =>
       answer(reply, await loans.recover({ ...payingActOf(request), ...moneyOf(request.body) })),
@@ -126,7 +130,14 @@ function registerLosses(server: HttpServer, loans: LoanPaymentService): void {
 }
 
 /** Throws 400 `validation_failed` for cash from an account, 404 `not_found` for an unknown account. */
-function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoanRequest>): {
+function moneyOf({
+  amount,
+  currency,
+  from,
+  accountId,
+  externalId,
+  metadata,
+}: Static<typeof RecoverLoanRequest>): Labels & {
   readonly amountMinor: bigint;
   readonly currency: Currency;
   readonly source: MoneySource | undefined;
@@ -140,6 +151,8 @@ function moneyOf({ amount, currency, from, accountId }: Static<typeof RecoverLoa
     amountMinor: parseAmount(amount, known),
     currency: known,
     source: from === 'cash' ? 'cash' : source,
+    externalId,
+    metadata,
   };
 }
 

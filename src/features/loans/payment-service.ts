@@ -5,6 +5,7 @@ import type { MoneyGate } from '#features/authority/contract.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { commonError } from '#lib/errors.ts';
+import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import type { Reasons } from '#lib/reasons.ts';
@@ -27,17 +28,18 @@ import { areHeldByBorrowers } from './holdings.ts';
 import type { LoanLine } from './lines.ts';
 import type { Loan } from './loan.ts';
 
-export type RepayRequest = LoanRequest & {
-  /** Minor units. */
-  readonly amountMinor: bigint;
-  readonly currency: Currency;
-  /** The borrower's account by default. */
-  readonly source: MoneySource | undefined;
-  /** That of the product by default. */
-  readonly strategy: PrepaymentStrategy | undefined;
-  /** The date from which it counts; the business date by default. */
-  readonly valueDate?: IsoDate | undefined;
-};
+export type RepayRequest = LoanRequest &
+  Labels & {
+    /** Minor units. */
+    readonly amountMinor: bigint;
+    readonly currency: Currency;
+    /** The borrower's account by default. */
+    readonly source: MoneySource | undefined;
+    /** That of the product by default. */
+    readonly strategy: PrepaymentStrategy | undefined;
+    /** The date from which it counts; the business date by default. */
+    readonly valueDate?: IsoDate | undefined;
+  };
 
 /**
  * Movements of money for loans. Each call is one database transaction and uses its key once. All throw 404 `not_found`,
@@ -67,17 +69,19 @@ export class LoanPaymentService {
     amount,
     dates = {},
     ...request
-  }: LoanRequest & {
-    readonly feesFrom: FeeSource;
-    /** A part of it, in the loan's currency; all that is left if not given. */
-    readonly amount?: string | undefined;
-    readonly dates?: DisbursementDates;
-  }): Promise<LoanAnswer> {
+  }: LoanRequest &
+    Labels & {
+      readonly feesFrom: FeeSource;
+      /** A part of it, in the loan's currency; all that is left if not given. */
+      readonly amount?: string | undefined;
+      readonly dates?: DisbursementDates;
+    }): Promise<LoanAnswer> {
     const asked =
       Object.keys(dates).length === 0 ? [] : [JSON.stringify([dates.firstDueOn, dates.rateChanges])];
     const part = amount === undefined ? [] : [`amount ${amount}`];
-    const values = [feesFrom, ...asked, ...part];
-    const command = { ...this.#command('disburseLoan', request, values, true), needsAnother: true };
+    const labels = cleanLabels(request);
+    const values = [feesFrom, ...asked, ...part, ...labelValues(labels)];
+    const command = { ...this.#command('disburseLoan', request, values, true), labels, needsAnother: true };
     return this.#commands.run(command, async (loan, today, tx) => {
       // A later part keeps the due dates that there are.
       const isFirst = loan.state.status !== 'active';
@@ -108,12 +112,19 @@ export class LoanPaymentService {
    */
   async repay({ amountMinor, currency, strategy, valueDate, ...request }: RepayRequest): Promise<LoanAnswer> {
     const { caller, id } = request;
+    const labels = cleanLabels(request);
     const details = await this.#commands.find(caller, id);
     const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
     const dated = valueDate === undefined ? [] : [valueDate];
-    const values = [amountMinor, sourceText(request.source), strategy ?? 'shorten_term', ...dated];
-    const command = this.#command('repayLoan', request, values);
+    const values = [
+      amountMinor,
+      sourceText(request.source),
+      strategy ?? 'shorten_term',
+      ...dated,
+      ...labelValues(labels),
+    ];
+    const command = { ...this.#command('repayLoan', request, values), labels };
     const repay = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
       await this.#gate.judgeWithin(tx, caller, 'repayLoan', { amountMinor, currency });
@@ -214,10 +225,12 @@ export class LoanPaymentService {
   /** Takes money recovered after a loss. Throws 422 `recovery_exceeds_loss`. */
   async recover(request: Omit<RepayRequest, 'strategy'>): Promise<LoanAnswer> {
     const { caller, id, amountMinor, currency } = request;
+    const labels = cleanLabels(request);
     const details = await this.#commands.find(caller, id);
     const source = request.source ?? { accountId: details.loan.accountId };
     await this.#assertMayPay(caller, source);
-    const command = this.#command('recoverLoan', request, [amountMinor, sourceText(request.source)]);
+    const values = [amountMinor, sourceText(request.source), ...labelValues(labels)];
+    const command = { ...this.#command('recoverLoan', request, values), labels };
     const recover = async (loan: Loan, today: IsoDate, tx: Tx): Promise<Decision> => {
       assertCurrency(loan, currency);
       await this.#gate.judgeWithin(tx, caller, 'recoverLoan', { amountMinor, currency });

@@ -85,6 +85,7 @@ export const DisburseLoanRequest = requestObject('DisburseLoanRequest', 'How a l
   rateChanges: Type.Optional(
     list('Later rates; those that were asked for if not given.', RateChange, { maxItems: MAX_CHANGES }),
   ),
+  ...givenLabels('dsb-4711'),
 });
 
 const money = {
@@ -97,6 +98,7 @@ const money = {
     ]),
   ),
   accountId: Type.Optional(id('account', 'The account that pays; the borrower’s if not given.')),
+  ...givenLabels('rep-4711'),
 };
 
 export const RepayLoanRequest = requestObject('RepayLoanRequest', 'A repayment.', {

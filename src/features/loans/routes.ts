@@ -204,7 +204,12 @@ function registerEvents(server: HttpServer, loans: LoanService): void {
         placeOf: ({ event }: { readonly event: StoredEvent; readonly currency: Currency }) =>
           String(event.number),
         read: async (limit, before) => {
-          const filter = { before: optional(before, Number), kind: query.type, limit };
+          const filter = {
+            before: optional(before, Number),
+            kind: query.type,
+            externalId: query.externalId,
+            limit,
+          };
           const { shown, events } = await loans.listEvents(caller, fromTypeId('loan', params.id), filter);
           return events.map((event) => ({ event, currency: shown.loan.currency }));
         },

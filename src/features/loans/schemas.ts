@@ -98,6 +98,7 @@ export const LoanTransactionSchema = resource('LoanTransaction', 'Something that
     ),
   ),
   transactionId: nullable(id('transaction', 'The transaction, where money moved.')),
+  ...shownLabels('rep-4711'),
   createdAt: instant('When it was recorded.'),
 });
 export type LoanEventView = Static<typeof LoanTransactionSchema>;
@@ -125,6 +126,7 @@ export function loanEventView(event: StoredEvent, currency: Currency): LoanEvent
     undoes: details.undoes ?? null,
     corrected: orNull(details.corrected, (parts) => partsView(parts, currency)),
     transactionId: orNull(entryId, (entry) => toTypeId('transaction', entry)),
+    ...labelsView(event),
     createdAt: toIsoInstant(event.createdAt.getTime()),
   };
 }
@@ -292,4 +294,5 @@ export const ListLoansQuery = pageQuery({
 });
 export const ListEventsQuery = pageQuery({
   type: Type.Optional(described(EventType, 'Those of this type.')),
+  externalId: externalIdFilter('rep-4711'),
 });

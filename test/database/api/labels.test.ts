@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountView } from '#features/accounts/schemas.ts';
+import type { LoanAnswerView } from '#features/loans/schemas.ts';
 import { type Answer, badFields, created, move, openApi, type Page, refused } from '#test/support/api.ts';
 import { newKey } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
@@ -16,6 +17,9 @@ const depositing = new Depositing(api);
 const fixedTerm = await depositing.define('fixed_term');
 const savingPlan = await depositing.defineRecurring('saving_plan');
 const { id: productId } = await lending.newProduct();
+const running = await lending.newLoan(to);
+const lost = await lending.newLoan(to);
+created(await lending.act(lost, 'charge-off'));
 
 type Labelled = { readonly id: string; readonly externalId: string | null; readonly metadata: object };
 type Create = (labels: object, key?: string) => Promise<Answer<Labelled>>;
@@ -27,6 +31,18 @@ const paying =
   (path: string, body: (labels: object) => object | Promise<object>): Create =>
   async (labels, key = newKey()) =>
     api.pay<Labelled>(path, { ...(await body(labels)) }, key);
+
+/** The transaction that an act made, in place of the answer to the act. */
+async function madeBy<Body>(
+  answer: Answer<Body>,
+  transactionOf: (body: Body) => string | null | undefined,
+): Promise<Answer<Labelled>> {
+  if (answer.status !== 201) return answer as unknown as Answer<Labelled>;
+  const made = await api.get<Labelled>(`/v1/transactions/${transactionOf(answer.body)}`);
+  return { ...made, status: 201 };
+}
+
+const entryOf = ({ transaction }: LoanAnswerView) => transaction?.transactionId;
 
 /** Whatever is created with labels, and the list that finds it by them. */
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -73,15 +89,23 @@ const KINDS: Readonly<Record<string, Kind>> = {
     list: '/v1/transactions',
     create: async (labels, key = newKey()) => {
       const hold = created(await api.pay<{ id: string }>('/v1/holds', { accountId: from.id, ...ONE_EUR }));
-      const answer = await api.pay<{ transactionId: string }>(
-        `/v1/holds/${hold.id}/capture`,
-        { ...labels },
-        key,
-      );
-      if (answer.status !== 201) return answer as unknown as Answer<Labelled>;
-      const made = await api.get<Labelled>(`/v1/transactions/${answer.body.transactionId}`);
-      return { ...made, status: 201 };
+      const path = `/v1/holds/${hold.id}/capture`;
+      const answer = await api.pay<{ transactionId: string }>(path, { ...labels }, key);
+      return madeBy(answer, ({ transactionId }) => transactionId);
     },
+  },
+  'payment out of a loan': {
+    list: '/v1/transactions',
+    create: async (labels, key) =>
+      madeBy(await lending.disburse(await lending.newApproved(to), { ...labels }, key), entryOf),
+  },
+  'repayment of a loan': {
+    list: '/v1/transactions',
+    create: async (labels, key) => madeBy(await lending.repay(running, '10.00', { ...labels }, key), entryOf),
+  },
+  'recovery of a loan': {
+    list: '/v1/transactions',
+    create: async (labels, key) => madeBy(await lending.recover(lost, '10.00', { ...labels }, key), entryOf),
   },
   'standing order': {
     list: '/v1/standing-orders',

@@ -68,6 +68,16 @@ export class Lending {
     return this.api.pay<LoanAnswerView>(`/v1/loans/${loan.id}/repayments`, body, key);
   }
 
+  recover(
+    loan: LoanView,
+    amount: string,
+    fields: Fields = {},
+    key = newKey(),
+  ): Promise<Answer<LoanAnswerView>> {
+    const body = { amount, currency: loan.currency, ...fields };
+    return this.api.pay<LoanAnswerView>(`/v1/loans/${loan.id}/recoveries`, body, key);
+  }
+
   /** An act with a reason: charge-off, write-off, undo-last-repayment. */
   act(loan: LoanView, name: string, key = newKey()): Promise<Answer<LoanAnswerView>> {
     return this.api.pay<LoanAnswerView>(`/v1/loans/${loan.id}/${name}`, { reason: 'asked for' }, key);
