@@ -299,13 +299,17 @@ create table attachments (
   created_at timestamp with time zone not null,
   release_reason text,
   released_at timestamp with time zone,
+  external_id text,
+  metadata jsonb,
   constraint attachments_pkey PRIMARY KEY (book_id, attachment_id),
   constraint attachments_book_id_account_id_fkey FOREIGN KEY (book_id, account_id) REFERENCES accounts(book_id, account_id) ON DELETE CASCADE,
   constraint attachments_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint attachments_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
   constraint attachments_amount_minor_check CHECK (amount_minor > 0),
+  constraint attachments_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint attachments_held_minor_check CHECK (held_minor >= 0),
   constraint attachments_legal_reference_check CHECK (length(legal_reference) >= 1 AND length(legal_reference) <= 140),
+  constraint attachments_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint attachments_placed_by_check CHECK (length(placed_by) >= 1 AND length(placed_by) <= 100),
   constraint attachments_protected_minor_check CHECK (protected_minor >= 0),
   constraint attachments_reason_code_check CHECK (reason_code = ANY (ARRAY['garnishment'::text, 'tax'::text, 'insolvency'::text, 'criminal'::text, 'other'::text])),
@@ -316,6 +320,7 @@ create table attachments (
   constraint attachments_within_amount CHECK (held_minor <= amount_minor)
 );
 CREATE INDEX attachments_account ON public.attachments USING btree (book_id, account_id, attachment_id);
+CREATE UNIQUE INDEX attachments_external_id ON public.attachments USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX attachments_growing ON public.attachments USING btree (book_id, attachment_id) WHERE ((status = 'active'::text) AND (held_minor < amount_minor));
 grant insert, select, update (held_minor, release_reason, released_at, status) on attachments to florin_app;
 create policy own_book on attachments for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

@@ -4,6 +4,7 @@ import { violatedUnique } from './postgres-error.ts';
 
 /** The indexes that refuse an external id which another of the kind has, and what the kind is called. */
 const KINDS: Readonly<Record<string, string>> = {
+  attachments_external_id: 'attachment',
   beneficiaries_external_id: 'beneficiary',
   holds_external_id: 'hold',
   incoming_payments_external_id: 'payment',

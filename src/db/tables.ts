@@ -181,8 +181,10 @@ export interface Attachments {
   book_id: number;
   created_at: Timestamp;
   currency: Currency;
+  external_id: string | null;
   held_minor: bigint;
   legal_reference: string;
+  metadata: JSONColumnType<Record<string, string>> | null;
   placed_by: string;
   placed_on: IsoDate;
   protected_minor: bigint;

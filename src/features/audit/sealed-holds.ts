@@ -20,6 +20,7 @@ export const SEALED_HOLDS = {
       'release_reason',
       'released_at',
     ],
+    open: LABELS,
     parents: [['accounts', 'account_id']],
   },
   capture_settlements: {

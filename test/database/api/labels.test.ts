@@ -11,6 +11,7 @@ const api = await openApi();
 const lending = new Lending(api);
 const from = await api.newAccount({ balance: '1000.00' });
 const to = await api.newAccount();
+const attached = await api.newAccount();
 const dollars = await api.newAccount({ currency: 'USD', customerId: from.customerId });
 created(await api.post('/v1/exchange-rates', { pair: 'EUR/USD', bid: '1.08', ask: '1.09' }));
 const depositing = new Depositing(api);
@@ -93,6 +94,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
       const answer = await api.pay<{ transactionId: string }>(path, { ...labels }, key);
       return madeBy(answer, ({ transactionId }) => transactionId);
     },
+  },
+  'legal attachment': {
+    list: '/v1/attachments',
+    create: paying('/v1/attachments', (labels) => ({
+      accountId: attached.id,
+      reasonCode: 'garnishment',
+      legalReference: 'AG Mitte 12 M 384/26',
+      ...ONE_EUR,
+      ...labels,
+    })),
   },
   'payment out of a loan': {
     list: '/v1/transactions',

@@ -1,4 +1,5 @@
 import type { AccountId, AttachmentId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { holdError } from '../errors.ts';
@@ -7,7 +8,7 @@ export const ATTACHMENT_STATUSES = ['active', 'released'] as const;
 export const ATTACHMENT_REASONS = ['garnishment', 'tax', 'insolvency', 'criminal', 'other'] as const;
 
 /** An order to keep money of a customer. Minor units. */
-export type AttachmentState = {
+export type AttachmentState = Labels & {
   readonly id: AttachmentId;
   readonly accountId: AccountId;
   readonly currency: Currency;

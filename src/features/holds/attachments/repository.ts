@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { bigints, bulkUpdate, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, AttachmentId } from '#lib/ids.ts';
@@ -10,6 +11,7 @@ import { Attachment, type AttachmentState } from './attachment.ts';
 export type AttachmentFilter = {
   readonly accountId?: AccountId | undefined;
   readonly status?: AttachmentState['status'] | undefined;
+  readonly externalId?: string | undefined;
   readonly after?: AttachmentId | undefined;
   readonly limit: number;
 };
@@ -35,6 +37,7 @@ export async function insertAttachment(tx: Tx, bookId: number, { state }: Attach
       placed_on: state.placedOn,
       placed_by: state.placedBy,
       created_at: new Date(state.createdAtMs),
+      ...labelColumns(state),
     })
     .execute();
   await noteChanged(tx, bookId, 'attachments', [state.id]);
@@ -131,11 +134,12 @@ export async function lockGrowing(
 export async function listAttachments(
   db: Db,
   bookId: number,
-  { accountId, status, after, limit }: AttachmentFilter,
+  { accountId, status, externalId, after, limit }: AttachmentFilter,
 ): Promise<Attachment[]> {
   let query = selectAttachments(db, bookId);
   if (accountId !== undefined) query = query.where('account_id', '=', accountId);
   if (status !== undefined) query = query.where('status', '=', status);
+  if (externalId !== undefined) query = query.where('external_id', '=', externalId);
   if (after !== undefined) query = query.where('attachment_id', '<', after);
   const rows = await query.orderBy('attachment_id', 'desc').limit(limit).execute();
   return rows.map(toAttachment);
@@ -148,6 +152,7 @@ function selectAttachments(db: Db, bookId: number) {
     .select(columns('attachments', ['account_id', 'currency', 'amount_minor', 'protected_minor']))
     .select(columns('attachments', ['held_minor', 'status', 'reason_code', 'legal_reference']))
     .select(columns('attachments', ['placed_on', 'placed_by', 'created_at', 'release_reason', 'released_at']))
+    .select(columns('attachments', ['external_id', 'metadata']))
     .where('book_id', '=', bookId);
 }
 

@@ -25,7 +25,7 @@ export function registerAttachmentRoutes(server: HttpServer, attachments: Attach
     operation('placeAttachment', 'Keep money of an account by the order of a court or an authority', {
       body: PlaceAttachmentRequest,
       response: { 201: AttachmentSchema },
-      problems: ['not_found', 'account_closed', 'currency_mismatch'],
+      problems: ['not_found', 'account_closed', 'currency_mismatch', 'external_id_exists'],
     }),
     async ({ caller, body }, reply) => {
       const currency = requireCurrency(body.currency);
@@ -37,6 +37,8 @@ export function registerAttachmentRoutes(server: HttpServer, attachments: Attach
         protectedMinor: parseAmountOrZero(body.protectedAmount ?? '0', currency, 'protectedAmount'),
         reasonCode: body.reasonCode,
         legalReference: body.legalReference,
+        externalId: body.externalId,
+        metadata: body.metadata,
       });
       const view = attachmentView(attachment);
       return reply.code(201).header('location', `/v1/attachments/${view.id}`).send(view);
@@ -71,7 +73,8 @@ function registerReads(server: HttpServer, attachments: AttachmentService): void
         placeOf: ({ state }: Attachment) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
-          return attachments.list({ accountId, status: query.status, after, limit });
+          const { status, externalId } = query;
+          return attachments.list({ accountId, status, externalId, after, limit });
         },
         view: attachmentView,
       }),

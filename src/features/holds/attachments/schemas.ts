@@ -1,5 +1,19 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, date, givenText, id, instant, signedAmount, text } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  date,
+  externalIdFilter,
+  givenLabels,
+  givenText,
+  id,
+  instant,
+  labelsView,
+  shownLabels,
+  signedAmount,
+  text,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
 import { pageQuery } from '#http/pagination.ts';
 import { described, nullable, requestObject, resource } from '#http/schemas.ts';
@@ -26,6 +40,7 @@ export const PlaceAttachmentRequest = requestObject(
     ),
     reasonCode: Reason,
     legalReference: givenText('The file of the court or authority.', LEGAL_REFERENCE, 140),
+    ...givenLabels('att-4711'),
   },
 );
 
@@ -46,6 +61,7 @@ export const AttachmentSchema = resource(
     protectedAmount: signedAmount('What stays available whenever something is taken.'),
     reasonCode: Reason,
     legalReference: text('The file of the court or authority.', LEGAL_REFERENCE),
+    ...shownLabels('att-4711'),
     placedBy: text('Who placed it: the id of a user, or the name of a program.', 'cli'),
     businessDate: date('The date on which it was placed.'),
     createdAt: instant('When it was created.'),
@@ -67,6 +83,7 @@ export function attachmentView({ state }: Attachment): AttachmentView {
     protectedAmount: formatAmount(state.protectedMinor, of),
     reasonCode: state.reasonCode,
     legalReference: state.legalReference,
+    ...labelsView(state),
     placedBy: state.placedBy,
     businessDate: state.placedOn,
     createdAt: toIsoInstant(state.createdAtMs),
@@ -78,5 +95,6 @@ export function attachmentView({ state }: Attachment): AttachmentView {
 export const ListAttachmentsQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those on the account.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
+  externalId: externalIdFilter('att-4711'),
 });
 export const AttachmentParams = idParams('attachment');

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { asLabelError } from '#db/labels.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountFor, accountSeal } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -9,8 +10,10 @@ import { ledgerError } from '#ledger/errors.ts';
 import { changeHeld } from '#ledger/holds.ts';
 import { lockAccounts } from '#ledger/lock-accounts.ts';
 import type { Caller } from '#lib/caller.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, type AttachmentId, newId, toTypeId } from '#lib/ids.ts';
+import { cleanLabels, type Labels } from '#lib/labels.ts';
 import type { Money } from '#lib/money/money.ts';
 import { cleanText } from '#lib/text.ts';
 import { Attachment, type AttachmentState } from './attachment.ts';
@@ -24,6 +27,7 @@ import {
 } from './repository.ts';
 
 export type AttachRequest = Money &
+  Labels &
   Pick<AttachmentState, 'accountId' | 'protectedMinor' | 'reasonCode' | 'legalReference'> & {
     readonly caller: Caller;
   };
@@ -44,12 +48,15 @@ export class AttachmentService {
   /**
    * Keeps what the account has above the protected amount, up to the amount of the order; what comes in later is kept at
    * the end of each day. A frozen account is attached like another. Throws 400 `validation_failed`, 404 `not_found`, 409
-   * `account_closed`, 422 `currency_mismatch`.
+   * `account_closed`, `external_id_exists`, 422 `currency_mismatch`.
    */
   async place(request: AttachRequest): Promise<Attachment> {
     const { db, bookId, clock, ids } = this.#context;
     const { caller, accountId, amountMinor, currency } = request;
-    const legalReference = cleanText(request.legalReference, 'legalReference', 140);
+    const { labels, legalReference } = checkAll({
+      labels: () => cleanLabels(request),
+      legalReference: () => cleanText(request.legalReference, 'legalReference', 140),
+    });
     await accountFor(db, bookId, { caller, accountId }, 'see');
     await followCalendar(db, bookId, clock);
     return inTransaction(db, async (tx) => {
@@ -70,6 +77,7 @@ export class AttachmentService {
         status: 'active',
         reasonCode: request.reasonCode,
         legalReference,
+        ...labels,
         placedOn,
         placedBy: caller.actor,
         createdAtMs: clock.nowMs(),
@@ -81,6 +89,8 @@ export class AttachmentService {
       await insertAttachment(tx, bookId, attachment);
       await this.#record(tx, caller, 'placeAttachment', attachment, { legalReference });
       return attachment;
+    }).catch((error: unknown) => {
+      throw asLabelError(error);
     });
   }
 
