@@ -556,19 +556,24 @@ create table capture_settlements (
   idempotency_key text not null,
   request_hash bytea not null,
   created_at timestamp with time zone not null,
+  external_id text,
+  metadata jsonb,
   constraint capture_settlements_pkey PRIMARY KEY (book_id, settlement_id),
   constraint capture_settlements_book_id_entry_id_fkey FOREIGN KEY (book_id, entry_id) REFERENCES journal_entries(book_id, entry_id),
   constraint capture_settlements_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint capture_settlements_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
   constraint capture_settlements_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 100),
   constraint capture_settlements_entry CHECK ((entry_id IS NULL) = (amount_minor = 0)),
+  constraint capture_settlements_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
   constraint capture_settlements_idempotency_key_check CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 255),
   constraint capture_settlements_item_count_check CHECK (item_count > 0),
+  constraint capture_settlements_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint capture_settlements_reference_check CHECK (length(reference) >= 1 AND length(reference) <= 140),
   constraint capture_settlements_request_hash_check CHECK (length(request_hash) = 32)
 );
 CREATE INDEX capture_settlements_currency ON public.capture_settlements USING btree (book_id, currency, settlement_id);
 CREATE UNIQUE INDEX capture_settlements_entry_once ON public.capture_settlements USING btree (book_id, entry_id) WHERE (entry_id IS NOT NULL);
+CREATE UNIQUE INDEX capture_settlements_external_id ON public.capture_settlements USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE UNIQUE INDEX capture_settlements_idempotency ON public.capture_settlements USING btree (book_id, actor, idempotency_key);
 grant insert, select on capture_settlements to florin_app;
 create policy own_book on capture_settlements for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));

@@ -6,6 +6,7 @@ import { violatedUnique } from './postgres-error.ts';
 const KINDS: Readonly<Record<string, string>> = {
   attachments_external_id: 'attachment',
   beneficiaries_external_id: 'beneficiary',
+  capture_settlements_external_id: 'settlement',
   holds_external_id: 'hold',
   incoming_payments_external_id: 'payment',
   loan_events_external_id: 'loan transaction',

@@ -315,8 +315,10 @@ export interface CaptureSettlements {
   created_at: Timestamp;
   currency: Currency;
   entry_id: TransactionId | null;
+  external_id: string | null;
   idempotency_key: string;
   item_count: number;
+  metadata: JSONColumnType<Record<string, string>> | null;
   open_from: IsoDate;
   reference: string | null;
   request_hash: Buffer;

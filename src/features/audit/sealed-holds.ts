@@ -38,6 +38,7 @@ export const SEALED_HOLDS = {
       'request_hash',
       'created_at',
     ],
+    open: LABELS,
   },
   hold_captures: {
     keys: { hold_id: 'uuid', capture_number: 'integer' },

@@ -43,6 +43,12 @@ async function madeBy<Body>(
   return { ...made, status: 201 };
 }
 
+/** Takes what a new hold keeps. */
+async function captureOne(labels: object, key = newKey()): Promise<Answer<{ transactionId: string }>> {
+  const hold = created(await api.pay<{ id: string }>('/v1/holds', { accountId: from.id, ...ONE_EUR }));
+  return api.pay(`/v1/holds/${hold.id}/capture`, { ...labels }, key);
+}
+
 const entryOf = ({ transaction }: LoanAnswerView) => transaction?.transactionId;
 
 /** Whatever is created with labels, and the list that finds it by them. */
@@ -88,12 +94,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'capture of a hold': {
     list: '/v1/transactions',
-    create: async (labels, key = newKey()) => {
-      const hold = created(await api.pay<{ id: string }>('/v1/holds', { accountId: from.id, ...ONE_EUR }));
-      const path = `/v1/holds/${hold.id}/capture`;
-      const answer = await api.pay<{ transactionId: string }>(path, { ...labels }, key);
-      return madeBy(answer, ({ transactionId }) => transactionId);
-    },
+    create: async (labels, key) =>
+      madeBy(await captureOne(labels, key), ({ transactionId }) => transactionId),
+  },
+  'settlement of captures': {
+    list: '/v1/capture-settlements',
+    create: paying('/v1/capture-settlements', async (labels) => {
+      const { transactionId } = created(await captureOne({}));
+      return { currency: 'EUR', transactionIds: [transactionId], ...labels };
+    }),
   },
   'legal attachment': {
     list: '/v1/attachments',
@@ -275,6 +284,18 @@ test('a loan that is corrected, or has ended, keeps its new labels and takes oth
   );
   assert.deepEqual(late.metadata, { file: '7' });
   refused(await api.patch(`/v1/loans/${rejected.id}`, { directDebit: true }, '*'), 409, 'loan_not_in_status');
+});
+
+test('a repeated settlement is answered with its labels, and with others the key is refused', async () => {
+  const [key, labels] = [newKey(), { externalId: newKey(), metadata: { file: '7' } }];
+  const { transactionId } = created(await captureOne({}));
+  const body = { currency: 'EUR', transactionIds: [transactionId] };
+  const settle = (fields: object) =>
+    api.pay<Labelled>('/v1/capture-settlements', { ...body, ...fields }, key);
+  const first = created(await settle(labels));
+  assert.deepEqual([first.externalId, first.metadata], [labels.externalId, labels.metadata]);
+  assert.deepEqual(created(await settle(labels)), first);
+  refused(await settle({}), 422, 'idempotency_key_reused');
 });
 
 test('labels are bounded, and are part of what a repeated request says', async () => {

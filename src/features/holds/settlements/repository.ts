@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { bigints, bulkInsert, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
 import type { Idempotency, InternalAccount } from '#ledger/entry.ts';
 import type { CaptureSettlementId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
@@ -133,6 +134,7 @@ export async function insertSettlement(
       idempotency_key: idempotency.key,
       request_hash: idempotency.requestHash,
       created_at: new Date(settlement.createdAtMs),
+      ...labelColumns(settlement),
     })
     .execute();
   await insertItems(tx, { book_id: bookId, settlement_id: settlement.id }, items);
@@ -170,12 +172,14 @@ export async function listSettlements(
   bookId: number,
   filter: {
     readonly currency?: Currency | undefined;
+    readonly externalId?: string | undefined;
     readonly after?: CaptureSettlementId | undefined;
     readonly limit: number;
   },
 ): Promise<CaptureSettlement[]> {
   let query = selectSettlements(db, bookId);
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency);
+  if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
   if (filter.after !== undefined) query = query.where('settlement_id', '<', filter.after);
   const rows = await query.orderBy('settlement_id', 'desc').limit(filter.limit).execute();
   return rows.map(toSettlement);
@@ -207,13 +211,22 @@ function selectSettlements(db: Db, bookId: number) {
       'settled_on as settledOn',
       'actor as settledBy',
       'created_at as createdAt',
+      'external_id as externalId',
+      'metadata',
     ])
     .where('book_id', '=', bookId);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectSettlements>['executeTakeFirstOrThrow']>>;
 
-function toSettlement({ createdAt, reference, entryId, ...row }: Row): CaptureSettlement {
+function toSettlement({
+  createdAt,
+  reference,
+  entryId,
+  externalId,
+  metadata,
+  ...row
+}: Row): CaptureSettlement {
   return {
     id: row.id,
     currency: row.currency,
@@ -223,6 +236,8 @@ function toSettlement({ createdAt, reference, entryId, ...row }: Row): CaptureSe
     settledBy: row.settledBy,
     reference: reference ?? undefined,
     entryId: entryId ?? undefined,
+    externalId: externalId ?? undefined,
+    metadata: metadata ?? undefined,
     createdAtMs: createdAt.getTime(),
   };
 }

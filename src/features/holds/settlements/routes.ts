@@ -45,10 +45,16 @@ function registerSettle(server: HttpServer, settlements: CaptureSettlementServic
       headers: IdempotencyHeaders,
       body: SettleCapturesRequest,
       response: { 201: CaptureSettlementSchema },
-      problems: ['not_found', 'currency_mismatch', 'nothing_to_settle', 'capture_not_unsettled'],
+      problems: [
+        'not_found',
+        'currency_mismatch',
+        'nothing_to_settle',
+        'capture_not_unsettled',
+        'external_id_exists',
+      ],
     }),
     async (request, reply) => {
-      const { currency, through, transactionIds, reference } = request.body;
+      const { currency, through, transactionIds, reference, externalId, metadata } = request.body;
       const { settlement, replayed } = await settlements.settle({
         caller: request.caller,
         idempotencyKey: requireIdempotencyKey(request),
@@ -56,6 +62,8 @@ function registerSettle(server: HttpServer, settlements: CaptureSettlementServic
         through: optional(through, isoDate),
         ids: transactionIds?.map((id) => fromTypeId('transaction', id)),
         reference,
+        externalId,
+        metadata,
       });
       markReplay(reply, replayed);
       const view = settlementView(settlement);
@@ -75,8 +83,10 @@ function registerSettlements(server: HttpServer, settlements: CaptureSettlementS
       readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: CaptureSettlement) => id,
-        read: (limit, after) =>
-          settlements.list({ currency: optional(query.currency, requireCurrency), after, limit }),
+        read: (limit, after) => {
+          const currency = optional(query.currency, requireCurrency);
+          return settlements.list({ currency, externalId: query.externalId, after, limit });
+        },
         view: settlementView,
       }),
   );

@@ -3,10 +3,14 @@ import {
   choice,
   currency,
   date,
+  externalIdFilter,
+  givenLabels,
   givenText,
   id,
   instant,
+  labelsView,
   list,
+  shownLabels,
   signedAmount,
   text,
   whole,
@@ -44,6 +48,7 @@ export const SettleCapturesRequest = requestObject(
       ),
     ),
     reference: Type.Optional(givenText('The acquirer’s file or message.', REFERENCE, 140)),
+    ...givenLabels('set-4711'),
   },
 );
 
@@ -71,6 +76,7 @@ export const CaptureSettlementSchema = resource(
     amount: signedAmount('What the acquirer was paid; below zero where the acquirer pays.'),
     itemCount: whole('How many captures and reversals it settled.', 128),
     reference: nullable(text('The acquirer’s file or message.', REFERENCE)),
+    ...shownLabels('set-4711'),
     transactionId: nullable(id('transaction', 'The entry that moved the amount; null where it is zero.')),
     businessDate: date('The business date on which they were settled.'),
     settledBy: text('Who settled them: the id of a user or an API key, or the name of a program.', 'cli'),
@@ -101,6 +107,7 @@ export const UnsettledCapturesSchema = resource('UnsettledCaptures', 'What is no
 
 export const ListSettlementsQuery = pageQuery({
   currency: Type.Optional(currency('Those in this currency.')),
+  externalId: externalIdFilter('set-4711'),
 });
 export const UnsettledQuery = pageQuery({ currency: currency('Those in this currency.') });
 export const SettlementQuery = closedObject({
@@ -121,6 +128,7 @@ export function settlementView(settlement: CaptureSettlement): SettlementView {
     amount: formatAmount(settlement.amountMinor, of),
     itemCount: settlement.itemCount,
     reference: settlement.reference ?? null,
+    ...labelsView(settlement),
     transactionId: orNull(settlement.entryId, (entry) => toTypeId('transaction', entry)),
     businessDate: settlement.settledOn,
     settledBy: settlement.settledBy,

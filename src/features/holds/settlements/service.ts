@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { asLabelError } from '#db/labels.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
@@ -13,8 +14,10 @@ import { post } from '#ledger/post.ts';
 import { registerKey } from '#ledger/used-keys.ts';
 import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
+import { checkAll } from '#lib/check-all.ts';
 import { notFound } from '#lib/errors.ts';
 import { type CaptureSettlementId, newId, type TransactionId, toTypeId } from '#lib/ids.ts';
+import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -38,7 +41,7 @@ import {
   type UnsettledSum,
 } from './settlement.ts';
 
-export type SettleRequest = {
+export type SettleRequest = Labels & {
   readonly caller: Caller;
   readonly idempotencyKey: string;
   readonly currency: Currency;
@@ -71,19 +74,25 @@ export class CaptureSettlementService {
 
   /**
    * Settles up to 10,000 captures of a currency, the oldest first, by one entry: each is settled once. Throws 409
-   * `nothing_to_settle`, `capture_not_unsettled` for one that was named, 422 `currency_mismatch` for a currency that the
+   * `external_id_exists`, `nothing_to_settle`, `capture_not_unsettled` for one that was named, 422 `currency_mismatch` for a currency that the
    * book does not keep, `idempotency_key_reused`, 400 `validation_failed` for the reference.
    */
   async settle(request: SettleRequest): Promise<SettlementAnswer> {
     const { db, bookId, clock } = this.#context;
     const { currency, through } = request;
-    const reference = cleanReference(request.reference);
+    const { labels, reference } = checkAll({
+      labels: () => cleanLabels(request),
+      reference: () => cleanReference(request.reference),
+    });
     const ids = request.ids === undefined ? undefined : [...new Set(request.ids)].toSorted();
-    const requestHash = hashRequest('settleCaptures', [currency, through, reference, ...(ids ?? [])]);
+    const values = [currency, through, reference, ...(ids ?? []), ...labelValues(labels)];
+    const requestHash = hashRequest('settleCaptures', values);
     const line = await this.#line(currency);
     await followCalendar(db, bookId, clock);
-    const work = (tx: Tx) => this.#settle(tx, line, { ...request, ids, reference }, requestHash);
-    return inTransaction(db, work, { alsoRetry: isTwinSettlement });
+    const work = (tx: Tx) => this.#settle(tx, line, { ...request, ...labels, ids, reference }, requestHash);
+    return inTransaction(db, work, { alsoRetry: isTwinSettlement }).catch((error: unknown) => {
+      throw asLabelError(error);
+    });
   }
 
   /** Throws 404 `not_found`. */
@@ -141,6 +150,8 @@ export class CaptureSettlementService {
       amountMinor,
       itemCount: items.length,
       reference,
+      externalId: request.externalId,
+      metadata: request.metadata,
       entryId,
       settledOn,
       settledBy: caller.actor,

@@ -1,4 +1,5 @@
 import type { AccountId, CaptureSettlementId, HoldId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 
@@ -29,7 +30,7 @@ export type UnsettledSum = {
 };
 
 /** Captures that were settled together. Minor units. */
-export type CaptureSettlement = {
+export type CaptureSettlement = Labels & {
   readonly id: CaptureSettlementId;
   readonly currency: Currency;
   readonly amountMinor: bigint;
