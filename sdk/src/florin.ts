@@ -148,7 +148,14 @@ function urlOf(
 ): string {
   const left = [...ids];
   const named = path.replaceAll(/\{[^}]+\}/g, () => encodeURIComponent(String(left.shift())));
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  // An object is given pair by pair: `metadata[branch]=north`.
+  const given = Object.entries(query)
+    .flatMap(([name, value]) =>
+      Object(value) === value
+        ? Object.entries(value as object).map(([key, one]) => [`${name}[${key}]`, one])
+        : [[name, value]],
+    )
+    .filter(([, value]) => value !== undefined);
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return `${base.replace(/\/+$/, '')}${named}${search === '' ? '' : `?${search}`}`;
 }

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { commonError } from '#lib/errors.ts';
 import type { Labels } from '#lib/labels.ts';
 import { violatedUnique } from './postgres-error.ts';
@@ -21,6 +22,12 @@ export function labelColumns({ externalId, metadata }: Labels) {
     external_id: externalId ?? null,
     metadata: metadata === undefined ? null : JSON.stringify(metadata),
   };
+}
+
+/** Whether the metadata of a row that a query calls `row` has all these texts; those of a filter, if it has any. */
+export function hasMetadata(row: string, { metadata }: Pick<Labels, 'metadata'>): RawBuilder<boolean>[] {
+  if (metadata === undefined) return [];
+  return [sql<boolean>`${sql.ref(`${row}.metadata`)} @> ${JSON.stringify(metadata)}::jsonb`];
 }
 
 /** 409 `external_id_exists` when the database refused a second one of its kind with this external id; else the error. */

@@ -7,6 +7,7 @@ import {
   DateSchema,
   described,
   InstantSchema,
+  MetadataFilterSchema,
   MetadataSchema,
   nullable,
   SignedAmountSchema,
@@ -96,6 +97,11 @@ export const shownLabels = (example: string) => ({
 /** The filter of a list by external id. */
 export const externalIdFilter = (example: string) =>
   Type.Optional(text('The one with this id of yours.', example, { maxLength: 100 }));
+
+/** The filter of a list by metadata: `metadata[branch]=north`, up to three of them. */
+export const metadataFilter = Type.Optional(
+  described(MetadataFilterSchema, 'Those with these texts of yours: `metadata[branch]=north`, each one.'),
+);
 
 /** As a row has it. */
 type Nullable<Fields> = { readonly [Name in keyof Fields]: Fields[Name] | null };

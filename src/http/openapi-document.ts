@@ -52,7 +52,8 @@ function mapOperations(paths: unknown, change: (operation: JsonObject) => JsonOb
 
 function hoistSchemas(operation: JsonObject, schemas: ComponentSchemas): JsonObject {
   const { parameters, requestBody, responses, ...rest } = operation;
-  const hoistParameter = ({ required, example, ...parameter }: JsonObject): unknown => {
+  const hoistParameter = ({ required, example, ...given }: JsonObject): unknown => {
+    const parameter = isDeepObject(given) ? { ...given, style: 'deepObject', explode: true } : given;
     // A parameter is optional unless it says otherwise.
     if (required === true)
       return schemas.hoist({ ...parameter, ...(example === undefined ? {} : { example }), required });
@@ -65,6 +66,11 @@ function hoistSchemas(operation: JsonObject, schemas: ComponentSchemas): JsonObj
     ...(requestBody === undefined ? {} : { requestBody: schemas.hoist(requestBody) }),
     responses: schemas.hoist(responses),
   };
+}
+
+/** Whether a parameter is an object, which a query gives as `name[key]=value`. */
+function isDeepObject({ in: place, schema }: JsonObject): boolean {
+  return place === 'query' && isObject(schema) && schema.type === 'object';
 }
 
 /** The operation with the whole example of its body. */

@@ -94,13 +94,13 @@ export function toPage<Row>(
   rows: readonly Row[],
   limit: number,
   cursorOf: (row: Row) => readonly string[],
-  soughtThrough?: string,
+  soughtThrough?: readonly string[],
 ): { data: Row[]; nextCursor: string | null } {
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   const hasMore = rows.length > limit && last !== undefined;
   if (hasMore) return { data, nextCursor: encodeCursor(cursorOf(last)) };
-  return { data, nextCursor: soughtThrough === undefined ? null : encodeCursor([soughtThrough]) };
+  return { data, nextCursor: soughtThrough === undefined ? null : encodeCursor(soughtThrough) };
 }
 
 /** How a list is read. */
@@ -114,16 +114,18 @@ export type ListSource<Row, Place extends string, View> = {
   readonly view: (row: Row) => View;
 };
 
+/** The id of a row, and when it was created where the list is ordered by it. */
+export type CreatedPlace<Id> = { readonly id: Id; readonly createdPlace?: string | undefined };
+
 /** How a list is read that is ordered by when its rows were created where it is asked for a range of that, else by id. */
 export type CreatedSource<Row, Id extends string, View> = {
   readonly isByCreation: boolean;
-  /** The id of a row, and when it was created where the list is ordered by it. */
-  readonly placeOf: (row: Row) => { readonly id: Id; readonly createdPlace?: string | undefined };
+  readonly placeOf: (row: Row) => CreatedPlace<Id>;
   /** At most `limit` rows after a row, or the first ones. */
   readonly read: (
     limit: number,
     after: { readonly after?: Id; readonly afterCreated?: string },
-  ) => Promise<readonly Row[]>;
+  ) => Promise<Sought<Row, CreatedPlace<Id>>>;
   readonly view: (row: Row) => View;
 };
 
@@ -133,12 +135,14 @@ export async function readCreatedPage<Row, Id extends string, View>(
   { isByCreation, placeOf, read, view }: CreatedSource<Row, Id, View>,
 ): Promise<{ data: View[]; nextCursor: string | null }> {
   const limit = pageLimit(query);
-  const rows = await read(limit + 1, afterOf<Id>(query, isByCreation));
-  const page = toPage(rows, limit, (row) => {
-    const { id, createdPlace } = placeOf(row);
-    return createdPlace === undefined ? [id] : [id, createdPlace];
-  });
+  const { rows, soughtThrough } = await read(limit + 1, afterOf<Id>(query, isByCreation));
+  const through = soughtThrough && valuesOf(soughtThrough);
+  const page = toPage(rows, limit, (row) => valuesOf(placeOf(row)), through);
   return { ...page, data: page.data.map(view) };
+}
+
+function valuesOf({ id, createdPlace }: CreatedPlace<string>): string[] {
+  return createdPlace === undefined ? [id] : [id, createdPlace];
 }
 
 function afterOf<Id extends string>({ cursor }: PageQuery, isByCreation: boolean) {
@@ -158,7 +162,12 @@ export async function readPage<Row, Place extends string, View>(
   // It is of the order's kind, and so of the place's.
   const found = await read(limit + 1, after as Place | undefined);
   const { rows, soughtThrough } = 'rows' in found ? found : { rows: found, soughtThrough: undefined };
-  const page = toPage(rows, limit, (row) => [placeOf(row)], soughtThrough);
+  const page = toPage(
+    rows,
+    limit,
+    (row) => [placeOf(row)],
+    soughtThrough === undefined ? undefined : [soughtThrough],
+  );
   return { ...page, data: page.data.map(view) };
 }
 

@@ -137,6 +137,17 @@ export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   additionalProperties: { type: 'string', maxLength: 500, pattern: NO_CONTROLS_BUT_LINES },
 });
 
+/** Pairs that a list is narrowed to at once. */
+const MAX_FILTERED = 3;
+
+/** Metadata that a list is narrowed to: in a query, `metadata[branch]=north`. */
+export const MetadataFilterSchema = Type.Unsafe<Record<string, string>>({
+  ...MetadataSchema,
+  title: 'MetadataFilter',
+  description: `Up to ${MAX_FILTERED} texts of your own, by name.`,
+  maxProperties: MAX_FILTERED,
+});
+
 /** A field that is wrong, in the problem of a request or the result of an item. */
 export const FieldErrorSchema = resource('FieldError', 'A field of a request that is wrong.', {
   path: Type.String({ description: 'Its name.', examples: ['address.country'] }),

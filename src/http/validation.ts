@@ -7,6 +7,7 @@ import { visibleText } from '#lib/visible-text.ts';
 import { AMOUNT_KEYWORD } from './amount-keyword.ts';
 import { compileOnce } from './compile-once.ts';
 import { GENERAL_KEYWORD } from './component-names.ts';
+import { foldDeepObjects, inBrackets } from './deep-object.ts';
 import { fieldErrorsOf, invalidFields } from './field-errors.ts';
 import { FORMATS } from './formats.ts';
 import { isStorableText } from './json-body.ts';
@@ -84,6 +85,7 @@ function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
     Object.entries<AnySchemaObject>(schema.properties ?? {}).map(([name, property]) => [name, property.type]),
   );
   const ranges = rangesOf([...kinds.keys()]);
+  const deep = [...kinds].flatMap(([name, kind]) => (kind === 'object' ? [name] : []));
   return (query: Record<string, unknown>) => {
     const faults: FieldError[] = [];
     for (const [name, text] of Object.entries(query)) {
@@ -92,8 +94,9 @@ function readQuery(schema: AnySchemaObject, validate: Validator): Validator {
         faults.push({ path: name, in: 'query', code: 'wrong_format', message: 'holds NUL' });
       query[name] = readText(visibleText(text), kinds.get(name));
     }
+    foldDeepObjects(query, deep);
     const checked = validate(query);
-    faults.push(...faultsIn(checked), ...emptyRanges(query, ranges));
+    faults.push(...inBrackets(faultsIn(checked), deep), ...emptyRanges(query, ranges));
     return faults.length === 0 ? checked : { error: invalidFields(faults) };
   };
 }

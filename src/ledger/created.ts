@@ -1,4 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '#db/database.ts';
+import { hasMetadata } from '#db/labels.ts';
+import { KEYS, LOOKED_AT, lookBackFrom } from '#db/look-back.ts';
+import type { Labels } from '#lib/labels.ts';
 import { optional } from '#lib/text.ts';
 import { type IsoDate, isoDate } from '#lib/time/dates.ts';
 
@@ -28,7 +32,7 @@ export function isByCreation({ createdFrom, createdTo }: CreatedRange): boolean 
 }
 
 /** The conditions of a range on rows that a query calls `row`. */
-export function createdWithin(
+function createdWithin(
   bookId: number,
   row: string,
   { createdFrom, createdTo }: CreatedRange,
@@ -53,4 +57,66 @@ export function createdPlace(row: string): RawBuilder<string> {
 /** What comes after a place, the newest first. `key` names the id's column. */
 export function createdBefore<Id>(row: string, key: string, place: CreatedAfter<Id>): RawBuilder<boolean> {
   return sql<boolean>`(${sql.ref(`${row}.created_at`)}, ${sql.ref(`${row}.${key}`)}) < (${place.createdAt}::timestamptz, ${place.id}::uuid)`;
+}
+
+/** A row of a list by id, or by creation where it is ordered by that. */
+export type Through<Id> = { readonly id: Id; readonly createdPlace?: string | undefined };
+
+/**
+ * The last row that a page looks at, in the order of such a list (see lookBackFrom); undefined where the list ends
+ * before.
+ */
+export async function lookBackCreated<Id extends string>(
+  db: Db,
+  bookId: number,
+  table: 'accounts' | 'customers' | 'loans',
+  filter: CreatedRange & { readonly after?: Id | undefined; readonly afterCreated?: string | undefined },
+  count = LOOKED_AT,
+): Promise<Through<Id> | undefined> {
+  const { after, afterCreated: createdAt } = filter;
+  if (!isByCreation(filter)) {
+    const id = await lookBackFrom(db, bookId, table, after, count);
+    return id && { id };
+  }
+  const key = KEYS[table];
+  const isAfter =
+    after !== undefined && createdAt !== undefined
+      ? [createdBefore(table, key, { id: after, createdAt })]
+      : [];
+  const where = [sql`book_id = ${bookId}`, ...createdWithin(bookId, table, filter), ...isAfter];
+  const { rows } = await sql<Through<Id>>`
+    select ${sql.ref(key)} as "id", ${createdPlace(table)} as "createdPlace" from ${sql.table(table)}
+    where ${sql.join(where, sql` and `)}
+    order by created_at desc, ${sql.ref(key)} desc offset ${count - 1} limit 1`.execute(db);
+  return rows[0];
+}
+
+/** What such a list is narrowed to: when its rows were created, their metadata, and the last one that a page looks at. */
+export type ListedRange<Id> = CreatedRange & {
+  readonly metadata?: Labels['metadata'];
+  readonly through?: Through<Id> | undefined;
+};
+
+/** The conditions of that on rows, by the name that a query has for them and their id's column. */
+export function listedWithin<Id>(
+  bookId: number,
+  [row, key]: readonly [row: string, key: string],
+  filter: ListedRange<Id>,
+): RawBuilder<boolean>[] {
+  const { through } = filter;
+  return [
+    ...createdWithin(bookId, row, filter),
+    ...hasMetadata(row, filter),
+    ...(through === undefined ? [] : [isThrough(row, key, through)]),
+  ];
+}
+
+function isThrough<Id>(
+  row: string,
+  key: string,
+  { id, createdPlace: createdAt }: Through<Id>,
+): RawBuilder<boolean> {
+  const own = sql.ref(`${row}.${key}`);
+  if (createdAt === undefined) return sql<boolean>`${own} >= ${id}::uuid`;
+  return sql<boolean>`(${sql.ref(`${row}.created_at`)}, ${own}) >= (${createdAt}::timestamptz, ${id}::uuid)`;
 }

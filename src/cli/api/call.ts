@@ -1,3 +1,4 @@
+import { isObject } from '#lib/json-object.ts';
 import { UsageError } from '../failures.ts';
 import { readPasswords } from '../prompt.ts';
 import type { Shell } from '../shell.ts';
@@ -140,7 +141,11 @@ function textOf(value: unknown): string {
 
 function queryText(query: Fields): string {
   const parameters = new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, textOf(value)]])),
+    Object.entries(query).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      if (!isObject(value)) return [[name, textOf(value)]];
+      return Object.entries(value).map(([key, text]) => [`${name}[${key}]`, textOf(text)]);
+    }),
   );
   return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }

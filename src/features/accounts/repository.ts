@@ -10,11 +10,11 @@ import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath, customerName } from '#features/customers/contract.ts';
 import { findProduct } from '#features/products/contract.ts';
 import {
-  type CreatedRange,
   createdBefore,
   createdPlace,
-  createdWithin,
   isByCreation,
+  type ListedRange,
+  listedWithin,
 } from '#ledger/created.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
@@ -55,7 +55,7 @@ export type StoredAccount = AccountState & { readonly createdAt: Date; readonly 
 /** An account of a list, with its place where the list is ordered by creation. */
 export type ListedAccount = StoredAccount & { readonly createdPlace?: string };
 
-export type AccountFilter = CreatedRange & {
+export type AccountFilter = ListedRange<AccountId> & {
   /** Held in any role. */
   readonly customerId?: CustomerId | undefined;
   /** Only those that this customer holds too: the caller is one. */
@@ -319,7 +319,7 @@ function narrowed(db: Db, bookId: number, filter: AccountFilter) {
   if (iban !== undefined) query = query.where('a.iban', '=', iban);
   if (number !== undefined) query = query.where('a.number', '=', number);
   if (externalId !== undefined) query = query.where('a.external_id', '=', externalId.normalize('NFC'));
-  for (const condition of createdWithin(bookId, 'a', filter)) query = query.where(condition);
+  for (const condition of listedWithin(bookId, ['a', 'account_id'], filter)) query = query.where(condition);
   return query;
 }
 

@@ -93,7 +93,7 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
       response: { 200: pageSchema(AccountSchema) },
     }),
     ({ caller, query }) => {
-      const { status, number, externalId } = query;
+      const { status, number, externalId, metadata } = query;
       const isUnarranged = query.overdraft === 'unarranged';
       const iban = optional(query.iban, requireIban);
       const customerId = idFilter('customer', query.customerId);
@@ -102,13 +102,14 @@ function registerReads(server: HttpServer, accounts: AccountService): void {
         isByCreation: isByCreation(created),
         placeOf: (account: ListedAccount) => account,
         read: (limit, after) =>
-          accounts.list(caller, {
+          accounts.page(caller, {
             customerId,
             status,
             isUnarranged,
             iban,
             number,
             externalId,
+            metadata,
             ...created,
             ...after,
             limit,

@@ -16,6 +16,7 @@ import {
   labelsView,
   list,
   metadata,
+  metadataFilter,
   reasons,
   shownLabels,
   signedAmount,
@@ -212,6 +213,7 @@ export const ListAccountsQuery = pageQuery({
   iban: Type.Optional(givenIban('The one with this IBAN.', 'DE88100100101000000001')),
   number: Type.Optional(text('The one with this account number.', '1000000001', { maxLength: 30 })),
   externalId: externalIdFilter('core-4711'),
+  metadata: metadataFilter,
   ...createdRange,
 });
 

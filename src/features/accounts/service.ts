@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { isLookedThrough } from '#db/look-back.ts';
 import { afterCommit } from '#db/transaction.ts';
 import { type AuditRecord, recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
@@ -7,6 +8,7 @@ import { type Customer, lockCustomer } from '#features/customers/contract.ts';
 import { findProduct, type Product, productError } from '#features/products/contract.ts';
 import { type AsOf, selectBalanceAt, selectSeqAsOf } from '#ledger/balances.ts';
 import { followCalendar, requireCome } from '#ledger/business-date.ts';
+import { lookBackCreated, type Through } from '#ledger/created.ts';
 import { openLedgerAccounts } from '#ledger/customer-accounts.ts';
 import { assert } from '#lib/assert.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -15,6 +17,7 @@ import { type AccountId, type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { Reasons } from '#lib/reasons.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText } from '#lib/text.ts';
 import { accountFor } from './access.ts';
 import { type Account, type AccountChanges, type Freeze, type Holder, newAccount } from './account.ts';
@@ -76,6 +79,8 @@ export type AccountNeeds = {
   /** Posts its interest and moves its balance; returns what is left, in minor units. The ledger accounts of both are locked. */
   readonly payOut: (tx: Tx, payout: ClosingPayout) => Promise<bigint>;
 };
+
+type AccountSearch = Omit<AccountFilter, 'heldBy' | 'through'>;
 
 /**
  * The use cases of accounts; each is one database transaction. A customer's user reaches the accounts that its
@@ -144,9 +149,19 @@ export class AccountService {
   }
 
   /** A customer's user is shown what its customer holds. */
-  async list(caller: Caller, filter: Omit<AccountFilter, 'heldBy'>): Promise<ListedAccount[]> {
+  async page(caller: Caller, filter: AccountSearch): Promise<Sought<ListedAccount, Through<AccountId>>> {
     const { db, bookId } = this.#context;
-    return listAccounts(db, bookId, { ...filter, heldBy: ownCustomerOf(caller) });
+    const { customerId, iban, number, externalId } = filter;
+    const through = isLookedThrough(caller, filter, [customerId, iban, number, externalId])
+      ? await lookBackCreated(db, bookId, 'accounts', filter)
+      : undefined;
+    const rows = await listAccounts(db, bookId, { ...filter, through, heldBy: ownCustomerOf(caller) });
+    return { rows, soughtThrough: through };
+  }
+
+  /** The rows of a page alone: without `metadata` no page is short. */
+  async list(caller: Caller, filter: Omit<AccountSearch, 'metadata'>): Promise<ListedAccount[]> {
+    return [...(await this.page(caller, filter)).rows];
   }
 
   /**

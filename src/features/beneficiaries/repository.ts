@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { asLabelError, labelColumns } from '#db/labels.ts';
+import { asLabelError, hasMetadata, labelColumns } from '#db/labels.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, BeneficiaryId, CustomerId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { accountColumns, accountOfRow } from './account-columns.ts';
 import { Beneficiary, type BeneficiaryState } from './beneficiary.ts';
@@ -16,6 +17,7 @@ export type StoredBeneficiary = BeneficiaryState & { readonly accountId: Account
 
 export type BeneficiaryFilter = {
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly after?: BeneficiaryId | undefined;
   readonly limit: number;
 };
@@ -127,10 +129,11 @@ export async function listBeneficiaries(
   db: Db,
   bookId: number,
   customerId: CustomerId,
-  { externalId, after, limit }: BeneficiaryFilter,
+  { externalId, metadata, after, limit }: BeneficiaryFilter,
 ): Promise<StoredBeneficiary[]> {
   let query = selectRows(db, bookId, customerId);
   if (externalId !== undefined) query = query.where('b.external_id', '=', externalId.normalize('NFC'));
+  for (const condition of hasMetadata('b', { metadata })) query = query.where(condition);
   if (after !== undefined) query = query.where('b.beneficiary_id', '<', after);
   const rows = await query.orderBy('b.beneficiary_id', 'desc').limit(limit).execute();
   return rows.map(toStored);

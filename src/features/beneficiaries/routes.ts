@@ -90,6 +90,7 @@ function registerReads(server: HttpServer, beneficiaries: BeneficiaryService, vi
         read: (limit, after) =>
           beneficiaries.list(caller, fromTypeId('customer', params.id), {
             externalId: query.externalId,
+            metadata: query.metadata,
             after,
             limit,
           }),

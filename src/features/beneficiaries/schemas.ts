@@ -14,6 +14,7 @@ import {
   instant,
   LENGTHS,
   labelsView,
+  metadataFilter,
   shownLabels,
   signedAmount,
   text,
@@ -110,7 +111,10 @@ export function beneficiaryView(beneficiary: StoredBeneficiary, nowMs: number): 
   };
 }
 
-export const ListBeneficiariesQuery = pageQuery({ externalId: externalIdFilter(EXTERNAL_ID) });
+export const ListBeneficiariesQuery = pageQuery({
+  externalId: externalIdFilter(EXTERNAL_ID),
+  metadata: metadataFilter,
+});
 
 export const DeleteBeneficiaryQuery = closedObject({
   cancelOrders: Type.Optional(

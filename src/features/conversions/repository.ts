@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { bigints, bulkInsert, texts, uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
+import { hasMetadata } from '#db/labels.ts';
 import { selectBaseCurrency } from '#features/books/contract.ts';
 import type { AccountId, TransactionId } from '#lib/ids.ts';
 import type { Labels } from '#lib/labels.ts';
@@ -57,6 +58,9 @@ type Row = {
 export type ConversionFilter = {
   readonly id?: TransactionId;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
+  /** The last one that is looked at. */
+  readonly through?: TransactionId | undefined;
   readonly after?: TransactionId | undefined;
   readonly limit: number;
 };
@@ -65,12 +69,14 @@ export type ConversionFilter = {
 export async function listConversions(
   db: Db,
   bookId: number,
-  { id, externalId, after, limit }: ConversionFilter,
+  { id, externalId, metadata: texts, through, after, limit }: ConversionFilter,
 ): Promise<PostedConversion[]> {
   const where = [
     sql`c.book_id = ${bookId}`,
     ...(id === undefined ? [] : [sql`c.entry_id = ${id}::uuid`]),
     ...(externalId === undefined ? [] : [sql`t.external_id = ${externalId.normalize('NFC')}`]),
+    ...hasMetadata('t', { metadata: texts }),
+    ...(through === undefined ? [] : [sql`c.entry_id >= ${through}::uuid`]),
     ...(after === undefined ? [] : [sql`c.entry_id < ${after}::uuid`]),
   ];
   const { rows } = await sql<Row>`

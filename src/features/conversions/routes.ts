@@ -98,11 +98,12 @@ function registerReading(server: HttpServer, conversions: ConversionService): vo
       querystring: ListConversionsQuery,
       response: { 200: pageSchema(ConversionSchema) },
     }),
-    ({ query }) =>
+    ({ caller, query }) =>
       readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: PostedConversion) => id,
-        read: (limit, after) => conversions.list({ externalId: query.externalId, after, limit }),
+        read: (limit, after) =>
+          conversions.page(caller, { externalId: query.externalId, metadata: query.metadata, after, limit }),
         view: conversionView,
       }),
   );

@@ -12,6 +12,7 @@ import {
   LENGTHS,
   labelsView,
   list,
+  metadataFilter,
   shownLabels,
   text,
 } from '#http/fields.ts';
@@ -108,7 +109,10 @@ export const ConversionSchema = resource(
   },
 );
 
-export const ListConversionsQuery = pageQuery({ externalId: externalIdFilter(EXTERNAL_ID) });
+export const ListConversionsQuery = pageQuery({
+  externalId: externalIdFilter(EXTERNAL_ID),
+  metadata: metadataFilter,
+});
 
 export const ConversionParams = idParams('transaction');
 

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import { asLabelError } from '#db/labels.ts';
+import { isLookedThrough, lookBackFrom } from '#db/look-back.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { findEquivalents, openEquivalent } from '#features/accounting/contract.ts';
 import { assertAccess, findAccount } from '#features/accounts/contract.ts';
@@ -25,11 +26,12 @@ import { convertMinor, formatRate, type PairRate, pairText } from '#lib/money/ex
 import type { RoundingOrCut } from '#lib/money/fraction.ts';
 import { formatAmount, parseAmount } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import { amountsOf, type Conversion, type PostedConversion } from './conversion.ts';
 import { draftConversion, type PositionAccounts } from './draft.ts';
 import { conversionError } from './errors.ts';
-import { insertConversions, listConversions } from './repository.ts';
+import { type ConversionFilter, insertConversions, listConversions } from './repository.ts';
 
 /** What is to be converted: an amount in the currency of one of the two accounts. */
 export type WantedConversion = {
@@ -160,12 +162,15 @@ export class ConversionService {
   }
 
   /** Newest first. */
-  list(page: {
-    readonly externalId?: string | undefined;
-    readonly after?: TransactionId | undefined;
-    readonly limit: number;
-  }): Promise<PostedConversion[]> {
-    return listConversions(this.#context.db, this.#context.bookId, page);
+  async page(
+    caller: Caller,
+    page: Omit<ConversionFilter, 'id' | 'through'>,
+  ): Promise<Sought<PostedConversion, TransactionId>> {
+    const { db, bookId } = this.#context;
+    const through = isLookedThrough(caller, page, [page.externalId])
+      ? await lookBackFrom(db, bookId, 'currency_conversions', page.after)
+      : undefined;
+    return { rows: await listConversions(db, bookId, { ...page, through }), soughtThrough: through };
   }
 
   async #currencyOf(accountId: AccountId): Promise<Currency> {

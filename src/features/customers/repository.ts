@@ -7,11 +7,11 @@ import { rowWith } from '#db/row-with.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import type { Customers } from '#db/tables.ts';
 import {
-  type CreatedRange,
   createdBefore,
   createdPlace,
-  createdWithin,
   isByCreation,
+  type ListedRange,
+  listedWithin,
 } from '#ledger/created.ts';
 import { assert } from '#lib/assert.ts';
 import type { Address } from '#lib/contact.ts';
@@ -42,7 +42,7 @@ export type StoredCustomer = CustomerState & { readonly createdAt: Date; readonl
 /** A customer of a list, with its place where the list is ordered by creation. */
 export type ListedCustomer = StoredCustomer & { readonly createdPlace?: string | undefined };
 
-export type CustomerFilter = CreatedRange & {
+export type CustomerFilter = ListedRange<CustomerId> & {
   readonly status?: CustomerStatus | undefined;
   readonly email?: string | undefined;
   readonly externalId?: string | undefined;
@@ -198,7 +198,7 @@ function narrowed(db: Db, bookId: number, filter: CustomerFilter) {
   }
   if (filter.externalId !== undefined)
     query = query.where('external_id', '=', filter.externalId.normalize('NFC'));
-  for (const condition of createdWithin(bookId, 'c', filter)) query = query.where(condition);
+  for (const condition of listedWithin(bookId, ['c', 'customer_id'], filter)) query = query.where(condition);
   return query;
 }
 

@@ -93,13 +93,22 @@ function registerReads(server: HttpServer, customers: CustomerService): void {
       response: { 200: pageSchema(CustomerSchema) },
     }),
     ({ caller, query }) => {
-      const { status, email, externalId, q: search } = query;
+      const { status, email, externalId, metadata, q: search } = query;
       const created = createdOf(query);
       return readCreatedPage(query, {
         isByCreation: search === undefined && isByCreation(created),
         placeOf: (customer: ListedCustomer) => customer,
         read: (limit, after) =>
-          customers.list(caller, { status, email, externalId, search, ...created, ...after, limit }),
+          customers.page(caller, {
+            status,
+            email,
+            externalId,
+            metadata,
+            search,
+            ...created,
+            ...after,
+            limit,
+          }),
         view: customerView,
       });
     },

@@ -14,6 +14,7 @@ import {
   labelsView,
   list,
   metadata,
+  metadataFilter,
   shownLabels,
   text,
 } from '#http/fields.ts';
@@ -273,6 +274,7 @@ export const ListCustomersQuery = pageQuery({
   status: Type.Optional(described(Status, 'Those of this status.')),
   email: Type.Optional(text('The one with this e-mail address.', EXAMPLE.email, { maxLength: 254 })),
   externalId: externalIdFilter(EXAMPLE.externalId),
+  metadata: metadataFilter,
   ...createdRange,
   q: Type.Optional(
     text(

@@ -1,13 +1,16 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { isLookedThrough } from '#db/look-back.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { type AuditRecord, changedFields, recordAudit } from '#features/audit/contract.ts';
 import { selectBank } from '#features/books/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import { lookBackCreated, type Through } from '#ledger/created.ts';
 import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { type FlorinError, notFound } from '#lib/errors.ts';
 import { type CustomerId, newId, toTypeId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import {
@@ -103,9 +106,26 @@ export class CustomerService {
   }
 
   /** A customer's user is shown its own customer. */
-  async list(caller: Caller, filter: Omit<CustomerFilter, 'only'>): Promise<ListedCustomer[]> {
+  async page(
+    caller: Caller,
+    filter: Omit<CustomerFilter, 'only' | 'through'>,
+  ): Promise<Sought<ListedCustomer, Through<CustomerId>>> {
+    const { db, bookId } = this.#context;
+    const order = filter.search === undefined ? filter : { after: filter.after };
+    const through = isLookedThrough(caller, filter, [filter.email, filter.externalId])
+      ? await lookBackCreated(db, bookId, 'customers', order)
+      : undefined;
     const only = ownCustomerOf(caller);
-    return listCustomers(this.#context.db, this.#context, { ...filter, only });
+    const rows = await listCustomers(db, this.#context, { ...filter, only, through });
+    return { rows, soughtThrough: through };
+  }
+
+  /** The rows of a page alone: without `metadata` no page is short. */
+  async list(
+    caller: Caller,
+    filter: Omit<CustomerFilter, 'only' | 'through' | 'metadata'>,
+  ): Promise<ListedCustomer[]> {
+    return [...(await this.page(caller, filter)).rows];
   }
 
   /**

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { bigints, booleans, bulkInsert, bulkUpdate, dates, integers, texts, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { hasMetadata } from '#db/labels.ts';
+import { LOOKED_AT } from '#db/look-back.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { type Holder, heldAccounts } from '#features/accounts/contract.ts';
 import type { AccountId, CustomerId } from '#lib/ids.ts';
@@ -20,6 +22,9 @@ export type StoredDeposit = DepositState & {
   readonly updatedAt: Date;
 };
 
+/** The place of a deposit in the list by maturity. */
+export type DepositPlace = { readonly maturesOn: IsoDate; readonly id: AccountId };
+
 export type DepositFilter = {
   /** Only of accounts that this customer holds: set when the caller is a customer. */
   readonly seenBy?: CustomerId | undefined;
@@ -29,12 +34,15 @@ export type DepositFilter = {
   readonly accountId?: AccountId | undefined;
   readonly product?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly status?: DepositStatus | undefined;
   /** Running ones that mature before this date. */
   readonly maturesBefore?: IsoDate | undefined;
   /** Running ones whose customers are to be told by this date. */
   readonly noticeDueBy?: IsoDate | undefined;
-  readonly after?: { readonly maturesOn: IsoDate; readonly id: AccountId } | undefined;
+  readonly after?: DepositPlace | undefined;
+  /** The last one that is looked at. */
+  readonly through?: DepositPlace | undefined;
   readonly limit: number;
 };
 
@@ -138,7 +146,7 @@ export async function findDeposit(db: Db, bookId: number, id: AccountId): Promis
 /** By maturity, the next one first. */
 export async function listDeposits(db: Db, bookId: number, filter: DepositFilter): Promise<StoredDeposit[]> {
   const { seenBy, customerId, accountId, product, externalId, status } = filter;
-  const { maturesBefore, noticeDueBy, after, limit } = filter;
+  const { maturesBefore, noticeDueBy, through, after, limit } = filter;
   let query = selectDeposits(db, bookId);
   for (const holder of [seenBy, customerId]) {
     if (holder === undefined) continue;
@@ -164,6 +172,12 @@ export async function listDeposits(db: Db, bookId: number, filter: DepositFilter
       .where('d.status', '=', 'active')
       .where(sql<boolean>`d.notice_due_on <= ${noticeDueBy}::date`);
   }
+  for (const condition of hasMetadata('a', filter)) query = query.where(condition);
+  if (through !== undefined) {
+    query = query.where(
+      sql<boolean>`(d.matures_on, d.account_id) <= (${through.maturesOn}::date, ${through.id}::uuid)`,
+    );
+  }
   if (after !== undefined) {
     query = query.where(
       sql<boolean>`(d.matures_on, d.account_id) > (${after.maturesOn}::date, ${after.id}::uuid)`,
@@ -171,6 +185,23 @@ export async function listDeposits(db: Db, bookId: number, filter: DepositFilter
   }
   const rows = await query.orderBy('d.matures_on').orderBy('d.account_id').limit(limit).execute();
   return rows.map(toDeposit);
+}
+
+/** The last deposit that a page looks at, by maturity (see lookBackFrom); undefined where the list ends before. */
+export async function lookOnDeposits(
+  db: Db,
+  bookId: number,
+  after: DepositPlace | undefined,
+  count = LOOKED_AT,
+): Promise<DepositPlace | undefined> {
+  const isAfter =
+    after === undefined
+      ? sql`true`
+      : sql`(matures_on, account_id) > (${after.maturesOn}::date, ${after.id}::uuid)`;
+  const { rows } = await sql<DepositPlace>`
+    select matures_on as "maturesOn", account_id as id from deposits where book_id = ${bookId} and ${isAfter}
+    order by matures_on, account_id offset ${count - 1} limit 1`.execute(db);
+  return rows[0];
 }
 
 /** All deposits after one, by id: `verify` goes through them. */

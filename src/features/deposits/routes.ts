@@ -9,6 +9,7 @@ import { parseAmount } from '#lib/money/money.ts';
 import { optional } from '#lib/text.ts';
 import { isoDate } from '#lib/time/dates.ts';
 import type { StoredDepositEvent } from './event-repository.ts';
+import type { DepositPlace } from './repository.ts';
 import {
   ChangeDepositRequest,
   CloseDepositRequest,
@@ -152,18 +153,20 @@ function registerReads(server: HttpServer, deposits: DepositService): void {
         maturesOn === undefined || id === undefined
           ? undefined
           : { maturesOn: isoDate(maturesOn), id: id as AccountId };
-      const rows = await deposits.list(caller, {
+      const { rows, soughtThrough } = await deposits.page(caller, {
         after,
         customerId: idFilter('customer', query.customerId),
         accountId: idFilter('account', query.accountId),
         product: query.product,
         externalId: query.externalId,
+        metadata: query.metadata,
         status: query.status,
         maturesBefore: optional(query.maturesBefore, isoDate),
         noticeDueBy: optional(query.noticeDueBy, isoDate),
         limit: limit + 1,
       });
-      const page = toPage(rows, limit, (deposit) => [deposit.maturesOn, deposit.id]);
+      const placeOf = ({ maturesOn, id }: DepositPlace) => [maturesOn, id];
+      const page = toPage(rows, limit, placeOf, soughtThrough && placeOf(soughtThrough));
       return { ...page, data: page.data.map(depositView) };
     },
   );

@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { isLookedThrough } from '#db/look-back.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { asAccountError, assertAccess, type HolderRight } from '#features/accounts/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
@@ -16,6 +17,7 @@ import type { IfMatch } from '#lib/if-match.ts';
 import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { cleanCustomerReason } from '#lib/reasons.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { Frequency } from '#lib/time/recurrence.ts';
@@ -39,10 +41,12 @@ import { contractTransfer, payAsCustomer } from './movements.ts';
 import { type DepositQuote, quoteDeposit } from './quote.ts';
 import {
   type DepositFilter,
+  type DepositPlace,
   findDeposit,
   insertDeposits,
   listDeposits,
   lockDeposits,
+  lookOnDeposits,
   type StoredDeposit,
   updateDeposits,
 } from './repository.ts';
@@ -156,8 +160,25 @@ export class DepositService {
   }
 
   /** By maturity, the next one first. A customer's user is shown what its customer holds. */
-  list(caller: Caller, filter: Omit<DepositFilter, 'seenBy'>): Promise<StoredDeposit[]> {
-    return listDeposits(this.#context.db, this.#context.bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+  async page(
+    caller: Caller,
+    filter: Omit<DepositFilter, 'seenBy' | 'through'>,
+  ): Promise<Sought<StoredDeposit, DepositPlace>> {
+    const { db, bookId } = this.#context;
+    const { customerId, accountId, externalId } = filter;
+    const through = isLookedThrough(caller, filter, [customerId, accountId, externalId])
+      ? await lookOnDeposits(db, bookId, filter.after)
+      : undefined;
+    const rows = await listDeposits(db, bookId, { ...filter, through, seenBy: ownCustomerOf(caller) });
+    return { rows, soughtThrough: through };
+  }
+
+  /** The rows of a page alone: without `metadata` no page is short. */
+  async list(
+    caller: Caller,
+    filter: Omit<DepositFilter, 'seenBy' | 'through' | 'metadata'>,
+  ): Promise<StoredDeposit[]> {
+    return [...(await this.page(caller, filter)).rows];
   }
 
   /** What happened to a deposit, in order. The reason that staff gave is for staff. Throws 404 `not_found`. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { labelColumns } from '#db/labels.ts';
+import { hasMetadata, labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import type { Idempotency } from '#ledger/entry.ts';
@@ -17,6 +17,9 @@ export type HoldFilter = {
   readonly accountId?: AccountId | undefined;
   readonly status?: HoldStatus | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
+  /** The last one that is looked at. */
+  readonly through?: HoldId | undefined;
   readonly after?: HoldId | undefined;
   readonly limit: number;
 };
@@ -137,13 +140,15 @@ export async function findHoldByKey(
 
 /** Newest first. */
 export async function listHolds(db: Db, bookId: number, filter: HoldFilter): Promise<Hold[]> {
-  const { seenBy, accountId, status, externalId, after } = filter;
+  const { seenBy, accountId, status, externalId, through, after } = filter;
   let query = selectHolds(db, bookId);
   if (seenBy !== undefined)
     query = query.where(sql<boolean>`h.account_id in ${heldAccounts(bookId, seenBy)}`);
   if (accountId !== undefined) query = query.where('h.account_id', '=', accountId);
   if (status !== undefined) query = query.where('h.status', '=', status);
   if (externalId !== undefined) query = query.where('h.external_id', '=', externalId.normalize('NFC'));
+  for (const condition of hasMetadata('h', filter)) query = query.where(condition);
+  if (through !== undefined) query = query.where('h.hold_id', '>=', through);
   if (after !== undefined) query = query.where('h.hold_id', '<', after);
   const rows = await query.orderBy('h.hold_id', 'desc').limit(filter.limit).execute();
   return rows.map(toHold);

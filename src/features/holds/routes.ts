@@ -204,8 +204,8 @@ function registerReads(server: HttpServer, holds: HoldService): void {
         placeOf: ({ state }: Hold) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
-          const { status, externalId } = query;
-          return holds.list(caller, { accountId, status, externalId, after, limit });
+          const { status, externalId, metadata } = query;
+          return holds.page(caller, { accountId, status, externalId, metadata, after, limit });
         },
         view: holdView,
       }),

@@ -14,6 +14,7 @@ import {
   LENGTHS,
   labelsView,
   list,
+  metadataFilter,
   shownLabels,
   signedAmount,
   text,
@@ -160,6 +161,7 @@ export const ListHoldsQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those on the account.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
   externalId: externalIdFilter(EXTERNAL_ID),
+  metadata: metadataFilter,
 });
 
 export const HoldParams = idParams('hold');

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
+import { isLookedThrough, lookBackFrom } from '#db/look-back.ts';
 import type { AnyTx } from '#db/session.ts';
 import { TURN_TIMEOUT_MS } from '#db/time-limits.ts';
 import { inTransaction } from '#db/transaction.ts';
@@ -25,6 +26,7 @@ import type { IfMatch } from '#lib/if-match.ts';
 import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Money } from '#lib/money/money.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { type CaptureRequest, captureHold } from './capture-hold.ts';
@@ -235,9 +237,18 @@ export class HoldService {
   }
 
   /** A customer's user is shown the holds on what its customer holds. */
-  async list(caller: Caller, filter: Omit<HoldFilter, 'seenBy'>): Promise<Hold[]> {
+  async page(caller: Caller, filter: Omit<HoldFilter, 'seenBy' | 'through'>): Promise<Sought<Hold, HoldId>> {
     const { db, bookId } = this.#context;
-    return listHolds(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
+    const through = isLookedThrough(caller, filter, [filter.accountId, filter.externalId])
+      ? await lookBackFrom(db, bookId, 'holds', filter.after)
+      : undefined;
+    const rows = await listHolds(db, bookId, { ...filter, through, seenBy: ownCustomerOf(caller) });
+    return { rows, soughtThrough: through };
+  }
+
+  /** The rows of a page alone: without `metadata` no page is short. */
+  async list(caller: Caller, filter: Omit<HoldFilter, 'seenBy' | 'through' | 'metadata'>): Promise<Hold[]> {
+    return [...(await this.page(caller, filter)).rows];
   }
 
   /** What never changes about a hold that the caller may end. Throws 404 `not_found`, 403 `forbidden`. */

@@ -16,11 +16,11 @@ import { labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { customerDeath } from '#features/customers/contract.ts';
 import {
-  type CreatedRange,
   createdBefore,
   createdPlace,
-  createdWithin,
   isByCreation,
+  type ListedRange,
+  listedWithin,
 } from '#ledger/created.ts';
 import { fromExactJson, toExactJson } from '#lib/exact-json.ts';
 import type { AccountId, CustomerId, LoanId, LoanProductId } from '#lib/ids.ts';
@@ -45,7 +45,7 @@ export type StoredLoan = LoanState & { readonly createdAt: Date; readonly update
 /** A loan of a list, with the number by which the list is ordered, or when it was created where that orders it. */
 export type ListedLoan = StoredLoan & { readonly orderKey: number; readonly createdPlace?: string };
 
-export type LoanFilter = CreatedRange & {
+export type LoanFilter = ListedRange<LoanId> & {
   /** Only this customer's loans: set when the caller is a customer. */
   readonly seenBy?: CustomerId | undefined;
   readonly customerId?: CustomerId | undefined;
@@ -319,7 +319,7 @@ function narrowed(db: Db, bookId: number, filter: LoanFilter) {
   if (asOf !== undefined && minArrearsMinor !== undefined) {
     query = query.where(isOverdueBy(asOf, minArrearsMinor));
   }
-  for (const condition of createdWithin(bookId, 'l', filter)) query = query.where(condition);
+  for (const condition of listedWithin(bookId, ['l', 'loan_id'], filter)) query = query.where(condition);
   return query;
 }
 

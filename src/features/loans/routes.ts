@@ -30,7 +30,7 @@ import {
   PayoffSchema,
   partsView,
 } from './schemas.ts';
-import type { LoanService } from './service.ts';
+import type { ListedDetails, LoanService } from './service.ts';
 
 const operation = operationsOf('Loans');
 
@@ -137,12 +137,13 @@ function registerReads(server: HttpServer, loans: LoanService): void {
           ? []
           : decodeCursor(query.cursor, [isCreated ? 'instant' : 'integer', 'uuid']);
       const currency = optional(query.currency, requireCurrency);
-      const rows = await loans.list(caller, {
+      const { rows, soughtThrough } = await loans.page(caller, {
         customerId: idFilter('customer', query.customerId),
         accountId: idFilter('account', query.accountId),
         productId: idFilter('loanProduct', query.productId, 'productId'),
         status: query.status,
         externalId: query.externalId,
+        metadata: query.metadata,
         officer: query.officer,
         minDaysPastDue: query.minDaysPastDue,
         maxDaysPastDue: query.maxDaysPastDue,
@@ -159,7 +160,9 @@ function registerReads(server: HttpServer, loans: LoanService): void {
         afterCreated: isCreated ? place : undefined,
         limit: limit + 1,
       });
-      const page = toPage(rows, limit, ({ loan }) => [loan.createdPlace ?? String(loan.orderKey), loan.id]);
+      const through = soughtThrough && [soughtThrough.createdPlace ?? '0', soughtThrough.id];
+      const placeOf = ({ loan }: ListedDetails) => [loan.createdPlace ?? String(loan.orderKey), loan.id];
+      const page = toPage(rows, limit, placeOf, through);
       return { ...page, data: page.data.map(loanView) };
     },
   );

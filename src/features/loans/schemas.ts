@@ -10,6 +10,7 @@ import {
   id,
   instant,
   labelsView,
+  metadataFilter,
   shownLabels,
   signedAmount,
   text,
@@ -291,6 +292,7 @@ export const ListLoansQuery = pageQuery({
     ),
   ),
   externalId: externalIdFilter('los-4711'),
+  metadata: metadataFilter,
 });
 export const ListEventsQuery = pageQuery({
   type: Type.Optional(described(EventType, 'Those of this type.')),

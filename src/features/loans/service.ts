@@ -1,5 +1,6 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
+import { isLookedThrough } from '#db/look-back.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountFor } from '#features/accounts/contract.ts';
@@ -7,6 +8,7 @@ import { changedFields, recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
 import { lockCustomer } from '#features/customers/contract.ts';
 import { followCalendar } from '#ledger/business-date.ts';
+import { lookBackCreated, type Through } from '#ledger/created.ts';
 import { ledgerError } from '#ledger/errors.ts';
 import { assertReachesCustomer, type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
@@ -21,6 +23,7 @@ import {
 import type { Labels } from '#lib/labels.ts';
 import { parseAmount } from '#lib/money/money.ts';
 import type { Reasons } from '#lib/reasons.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText, optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { assertWithinProduct } from './bounds.ts';
@@ -139,10 +142,19 @@ export class LoanService {
   }
 
   /** In the order of the filter; a customer's user sees those of its own customer. */
-  async list(caller: Caller, filter: Omit<LoanFilter, 'seenBy' | 'asOf'>): Promise<ListedDetails[]> {
+  async page(
+    caller: Caller,
+    filter: Omit<LoanFilter, 'seenBy' | 'asOf' | 'through'>,
+  ): Promise<Sought<ListedDetails, Through<LoanId>>> {
     const { db, bookId, clock } = this.#context;
     const asOf = await followCalendar(db, bookId, clock);
-    const loans = await listLoans(db, bookId, { ...filter, asOf, seenBy: ownCustomerOf(caller) });
+    const { customerId, accountId, externalId, order = 'newest' } = filter;
+    // Any other order is made of all that are left.
+    const through =
+      order === 'newest' && isLookedThrough(caller, filter, [customerId, accountId, externalId])
+        ? await lookBackCreated(db, bookId, 'loans', filter)
+        : undefined;
+    const loans = await listLoans(db, bookId, { ...filter, asOf, through, seenBy: ownCustomerOf(caller) });
     const products = await findLoanProducts(
       db,
       bookId,
@@ -153,7 +165,15 @@ export class LoanService {
       if (product === undefined) return [];
       return { loan, product, asOf, planned: await plannedTermsOf(db, { bookId }, { loan, product }, asOf) };
     });
-    return (await Promise.all(shown)).flat();
+    return { rows: (await Promise.all(shown)).flat(), soughtThrough: through };
+  }
+
+  /** The rows of a page alone: without `metadata` no page is short. */
+  async list(
+    caller: Caller,
+    filter: Omit<LoanFilter, 'seenBy' | 'asOf' | 'through' | 'metadata'>,
+  ): Promise<ListedDetails[]> {
+    return [...(await this.page(caller, filter)).rows];
   }
 
   /** All versions of the schedule, and the instalments that fell due. Throws 404 `not_found`. */

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { labelColumns } from '#db/labels.ts';
+import { hasMetadata, labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, IncomingPaymentId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { optional } from '#lib/text.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -15,6 +16,7 @@ export type IncomingFilter = {
   readonly status?: IncomingStatus | undefined;
   readonly externalReference?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   /** The account that was credited. */
   readonly accountId?: AccountId | undefined;
   /** Value dates, both included. */
@@ -152,6 +154,7 @@ function narrowed(db: Db, bookId: number, filter: IncomingFilter) {
       sql<boolean>`position(lower(${debtorName.normalize('NFC')}) in lower(debtor_name)) > 0`,
     );
   }
+  for (const condition of hasMetadata('i', filter)) query = query.where(condition);
   if (reference !== undefined) query = query.where('reference', '=', reference.normalize('NFC'));
   return query;
 }

@@ -105,11 +105,12 @@ function registerReads(server: HttpServer, payments: IncomingPaymentService): vo
 
 /** What a list of incoming payments is narrowed to. Throws 400 `validation_failed` or `invalid_amount`. */
 function incomingFilterOf(query: Static<typeof ListIncomingQuery>): Omit<IncomingFilter, 'limit'> {
-  const { status, externalReference, externalId, debtorName, reference } = query;
+  const { status, externalReference, externalId, metadata, debtorName, reference } = query;
   return {
     status,
     externalReference,
     externalId,
+    metadata,
     debtorName,
     reference,
     ...amountFilterOf(query),

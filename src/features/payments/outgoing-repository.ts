@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { hasMetadata } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, SubmissionId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { BankCodeScheme } from '#lib/payee-account.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
@@ -68,6 +70,7 @@ export type OutgoingFilter = {
   readonly creditorName?: string | undefined;
   readonly reference?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly after?: TransactionId | undefined;
   /** The last one that is looked at. */
   readonly through?: TransactionId | undefined;
@@ -215,6 +218,7 @@ function conditionsOf(bookId: number, filter: Omit<OutgoingFilter, 'limit'>): Ra
     ...when(creditorName, (value) => sql`position(lower(${value}) in lower(t.counterparty_name)) > 0`),
     ...when(reference, (value) => sql`t.reference = ${value}`),
     ...when(filter.externalId, (value) => sql`t.external_id = ${value.normalize('NFC')}`),
+    ...hasMetadata('t', filter),
     ...when(after, (value) => sql`o.transaction_id < ${value}`),
     ...when(filter.through, (value) => sql`o.transaction_id >= ${value}`),
   ];

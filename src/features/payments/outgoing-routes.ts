@@ -143,5 +143,6 @@ function outgoingFilterOf(query: Static<typeof ListOutgoingQuery>): Omit<Outgoin
     creditorName: query.creditorName?.normalize('NFC'),
     reference: query.reference?.normalize('NFC'),
     externalId: query.externalId,
+    metadata: query.metadata,
   };
 }

@@ -15,6 +15,7 @@ import {
   instant,
   LENGTHS,
   labelsView,
+  metadataFilter,
   overdrawReason,
   shownLabels,
   signedAmount,
@@ -197,6 +198,7 @@ export const ListOutgoingQuery = pageQuery({
     text('Those whose payee’s name has this in it.', 'stadtwerke', { maxLength: 140 }),
   ),
   externalId: externalIdFilter(EXAMPLE.externalId),
+  metadata: metadataFilter,
   reference: Type.Optional(text('Those with this reference.', EXAMPLE.reference, { maxLength: 140 })),
 });
 export const OutgoingParams = idParams('transaction');
@@ -328,5 +330,6 @@ export const ListIncomingQuery = pageQuery({
   debtorName: Type.Optional(text('Those whose payer’s name has this in it.', 'hopper', { maxLength: 140 })),
   reference: Type.Optional(text('Those with this reference.', EXAMPLE.reference, { maxLength: 140 })),
   externalId: externalIdFilter(EXAMPLE.externalId),
+  metadata: metadataFilter,
 });
 export const IncomingParams = idParams('incomingPayment');

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { labelColumns } from '#db/labels.ts';
+import { hasMetadata, labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { heldAccounts } from '#features/accounts/contract.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, CustomerId, StandingOrderId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import { type Every, everyOf, type Frequency, frequencyOf } from '#lib/time/recurrence.ts';
 import type {
   StandingOrder,
@@ -21,6 +22,9 @@ export type OrderFilter = {
   readonly accountId?: AccountId | undefined;
   readonly status?: StandingOrderStatus | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
+  /** The last one that is looked at. */
+  readonly through?: StandingOrderId | undefined;
   /** Only of accounts that this customer holds. */
   readonly seenBy?: CustomerId | undefined;
   readonly after?: StandingOrderId | undefined;
@@ -107,7 +111,7 @@ export async function lockOrders(
 
 /** Newest first. */
 export async function listOrders(db: Db, bookId: number, filter: OrderFilter): Promise<StoredOrder[]> {
-  const { accountId, status, externalId, seenBy, after, limit } = filter;
+  const { accountId, status, externalId, seenBy, through, after, limit } = filter;
   let query = selectRows(db, bookId);
   if (seenBy !== undefined) {
     query = query.where(sql<boolean>`account_id in ${heldAccounts(bookId, seenBy)}`);
@@ -115,6 +119,8 @@ export async function listOrders(db: Db, bookId: number, filter: OrderFilter): P
   if (accountId !== undefined) query = query.where('account_id', '=', accountId);
   if (status !== undefined) query = query.where('status', '=', status);
   if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
+  for (const condition of hasMetadata('o', filter)) query = query.where(condition);
+  if (through !== undefined) query = query.where('standing_order_id', '>=', through);
   if (after !== undefined) query = query.where('standing_order_id', '<', after);
   const rows = await query.orderBy('standing_order_id', 'desc').limit(limit).execute();
   return rows.map(toStored);

@@ -107,12 +107,13 @@ function registerReads(server: HttpServer, orders: StandingOrderService): void {
       response: { 200: pageSchema(StandingOrderSchema) },
     }),
     ({ caller, query }) => {
-      const { status, externalId } = query;
+      const { status, externalId, metadata } = query;
       const accountId = idFilter('account', query.accountId);
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: StandingOrderDetails) => id,
-        read: (limit, after) => orders.list(caller, { accountId, status, externalId, after, limit }),
+        read: (limit, after) =>
+          orders.page(caller, { accountId, status, externalId, metadata, after, limit }),
         view: standingOrderView,
       });
     },

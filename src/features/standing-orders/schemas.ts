@@ -15,6 +15,7 @@ import {
   instant,
   LENGTHS,
   labelsView,
+  metadataFilter,
   shownLabels,
   signedAmount,
   text,
@@ -245,4 +246,5 @@ export const ListStandingOrdersQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those that the account pays.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
   externalId: externalIdFilter(EXTERNAL_ID),
+  metadata: metadataFilter,
 });

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
+import { isLookedThrough, lookBackFrom } from '#db/look-back.ts';
 import { violatedForeignKey } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import {
@@ -20,6 +21,7 @@ import { type Caller, ownCustomerOf } from '#lib/caller.ts';
 import { notFound } from '#lib/errors.ts';
 import { type AccountId, newId, type StandingOrderId } from '#lib/ids.ts';
 import type { IfMatch } from '#lib/if-match.ts';
+import type { Sought } from '#lib/sought.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { recordOrder } from './audited.ts';
 import type { SeenExecution } from './execution.ts';
@@ -100,10 +102,25 @@ export class StandingOrderService {
     return order;
   }
 
-  async list(caller: Caller, filter: Omit<OrderFilter, 'seenBy'>): Promise<StandingOrderDetails[]> {
+  /** Newest first. */
+  async page(
+    caller: Caller,
+    filter: Omit<OrderFilter, 'seenBy' | 'through'>,
+  ): Promise<Sought<StandingOrderDetails, StandingOrderId>> {
     const { db, bookId } = this.#context;
-    const orders = await listOrders(db, bookId, { ...filter, seenBy: ownCustomerOf(caller) });
-    return this.#withNextRun(orders);
+    const through = isLookedThrough(caller, filter, [filter.accountId, filter.externalId])
+      ? await lookBackFrom(db, bookId, 'standing_orders', filter.after)
+      : undefined;
+    const orders = await listOrders(db, bookId, { ...filter, through, seenBy: ownCustomerOf(caller) });
+    return { rows: await this.#withNextRun(orders), soughtThrough: through };
+  }
+
+  /** The rows of a page alone: without `metadata` no page is short. */
+  async list(
+    caller: Caller,
+    filter: Omit<OrderFilter, 'seenBy' | 'through' | 'metadata'>,
+  ): Promise<StandingOrderDetails[]> {
+    return [...(await this.page(caller, filter)).rows];
   }
 
   /** The outcome of each due date, latest first. Throws 404 `not_found`. */

@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import { uuids } from '#db/bulk-rows.ts';
 import type { Db } from '#db/database.ts';
+import { hasMetadata } from '#db/labels.ts';
 import { lookUp } from '#db/look-ups.ts';
 import { rowsWith, rowWith } from '#db/row-with.ts';
 import { heldAccounts, holderRole, ownerName } from '#features/accounts/contract.ts';
 import type { Iban } from '#lib/iban.ts';
 import type { AccountId, CustomerId, IncomingPaymentId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { joinSeen, joinSeenOfFound, type SeenRow, seenColumns, seenOf } from './seen.ts';
@@ -31,6 +33,7 @@ export type TransactionFilter = {
   readonly to?: IsoDate | undefined;
   readonly reference?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly currency?: Currency | undefined;
   /** Minor units, both included. */
   readonly minAmountMinor?: bigint | undefined;
@@ -224,6 +227,7 @@ function unindexed(filter: TransactionFilter, { holdsOwnSide }: Sight): RawBuild
       : [
           sql`position(lower(${counterpartyName.normalize('NFC')}) in lower(t.counterparty_name)) > 0 and ${holdsOwnSide}`,
         ]),
+    ...hasMetadata('t', filter).map((condition) => sql`${condition} and ${holdsOwnSide}`),
     ...(through === undefined ? [] : [sql`t.transaction_id >= ${through}::uuid`]),
   ];
 }

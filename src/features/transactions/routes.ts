@@ -171,7 +171,7 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
     ({ caller, query }) => {
       if (query.order === 'sequence') return readInSequence(transactions, caller, query);
       assertNoPlace(query);
-      const { type, status, settlement, reference, externalId, counterpartyName } = query;
+      const { type, status, settlement, reference, externalId, metadata, counterpartyName } = query;
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: Transaction) => state.id,
@@ -187,6 +187,7 @@ function registerReads(server: HttpServer, transactions: TransactionService): vo
             reverses,
             reference,
             externalId,
+            metadata,
             counterpartyName,
             counterpartyIban: optional(query.counterpartyIban, (text) =>
               requireIban(text, 'counterpartyIban'),

@@ -12,6 +12,7 @@ import {
   instant,
   labelsView,
   list,
+  metadataFilter,
   overdrawReason,
   reasons,
   shownLabels,
@@ -371,6 +372,7 @@ export const ListTransactionsQuery = pageQuery({
   ...counterpartyFilters,
   reference: Type.Optional(text('Those with this reference.', REFERENCE, { maxLength: 140 })),
   externalId: externalIdFilter(EXTERNAL_ID),
+  metadata: metadataFilter,
 });
 
 export const ListLinesQuery = pageQuery({

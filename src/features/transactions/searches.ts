@@ -58,11 +58,11 @@ export class TransactionSearches {
 /** Whether the transactions of a filter are found by an index, as those of a customer are, or are most of them. */
 function isByIndex(filter: TransactionFilter): boolean {
   const { accountId, reverses, reference, externalId, counterparty } = filter;
-  const { minAmountMinor, maxAmountMinor, currency, counterpartyName } = filter;
+  const { minAmountMinor, maxAmountMinor, currency, counterpartyName, metadata } = filter;
   const isOfBank = counterparty !== undefined && 'accountId' in counterparty;
   if (filter.seenBy !== undefined) return true;
   if (isOfBank || [accountId, reverses, reference, externalId].some((value) => value !== undefined))
     return true;
-  const others = [minAmountMinor, maxAmountMinor, currency, counterpartyName, counterparty];
+  const others = [minAmountMinor, maxAmountMinor, currency, counterpartyName, counterparty, metadata];
   return others.every((value) => value === undefined);
 }

@@ -80,6 +80,13 @@ test('customers, their accounts and balances come in, and a second run books not
     address: object;
   }[];
   assert.deepEqual(ada?.metadata, { branch: 'north' });
+  for (const [branch, count] of [
+    ['north', 1],
+    ['south', 0],
+  ] as const) {
+    const found = await florin.json('customers', 'list', '--metadata', `branch=${branch}`);
+    assert.equal((found.data as unknown[]).length, count);
+  }
   const [account] = ((await florin.json('accounts', 'list', '--external-id', 'A-1')).data ?? []) as {
     id: string;
     balance: object;

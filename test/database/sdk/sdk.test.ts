@@ -55,6 +55,19 @@ const pay = (from: Account, to: Account, amount: string) => ({
   currency: 'EUR',
 });
 
+test('a list is narrowed by metadata', async () => {
+  const one = await newAccount();
+  const metadata = { 'cost centre': newKey(), note: 'a&b=c' };
+  const changed = await florin.accounts.update(one.id, { metadata }, { ifMatch: '*' });
+  assert.deepEqual(changed.metadata, metadata);
+  const find = async (texts: Record<string, string>) => {
+    const { data } = await florin.accounts.list({ metadata: texts, limit: 1 }).page();
+    return data.map(({ id }) => id);
+  };
+  assert.deepEqual(await find(metadata), [one.id]);
+  assert.deepEqual(await find({ ...metadata, note: 'a' }), []);
+});
+
 test('operations are methods of resources, and money is exact', async () => {
   const [from, to] = [await newAccount('100.00'), await newAccount()];
   const transfer = await florin.transfers.create(pay(from, to, '25.10'));

@@ -5,6 +5,7 @@ import {
   decodeCursor,
   encodeCursor,
   pageLimit,
+  readCreatedPage,
   readPage,
   toPage,
 } from '#http/pagination.ts';
@@ -99,4 +100,26 @@ test('a page that was looked through to a place goes on behind it, though it is 
     cursor = page.nextCursor;
   }
   assert.deepEqual(pages, [[], ['6'], ['5'], [], ['1']]);
+});
+
+test('a page by creation that found less than it may have goes on behind what it looked at', async () => {
+  for (const soughtThrough of [{ id: UUID }, { id: UUID, createdPlace: INSTANT }]) {
+    const isByCreation = 'createdPlace' in soughtThrough;
+    const source = { isByCreation, placeOf: () => soughtThrough, view: (row: string) => row };
+    const page = await readCreatedPage({}, { ...source, read: async () => ({ rows: [], soughtThrough }) });
+    assert.deepEqual(page.data, []);
+    const asked: unknown[] = [];
+    const next = await readCreatedPage(
+      { cursor: String(page.nextCursor) },
+      {
+        ...source,
+        read: async (_, after) => {
+          asked.push(after);
+          return { rows: ['x'], soughtThrough: undefined };
+        },
+      },
+    );
+    assert.deepEqual(next, { data: ['x'], nextCursor: null });
+    assert.deepEqual(asked, [isByCreation ? { after: UUID, afterCreated: INSTANT } : { after: UUID }]);
+  }
 });

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { labelColumns } from '#db/labels.ts';
+import { hasMetadata, labelColumns } from '#db/labels.ts';
 import type { EntryKind, InternalAccount } from '#ledger/entry.ts';
 import type { TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { EntryAttachment, EntryDetails, EntryLine, JournalEntry } from './journal-entry.ts';
@@ -14,6 +15,9 @@ export type JournalFilter = {
   readonly to?: IsoDate | undefined;
   readonly reference?: string | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
+  /** The last one that is looked at. */
+  readonly through?: TransactionId | undefined;
   readonly after?: TransactionId | undefined;
   readonly limit: number;
 };
@@ -75,7 +79,7 @@ export async function findJournalEntry(
 export async function listManualEntries(
   db: Db,
   bookId: number,
-  { kind, from, to, reference, externalId, after, limit }: JournalFilter,
+  { kind, from, to, reference, externalId, metadata, through, after, limit }: JournalFilter,
 ): Promise<JournalEntry[]> {
   const where = [
     kind === undefined ? [] : [sql`e.kind = ${kind}`],
@@ -83,6 +87,8 @@ export async function listManualEntries(
     to === undefined ? [] : [sql`m.accounting_date <= ${to}::date`],
     reference === undefined ? [] : [sql`m.reference = ${reference.normalize('NFC')}`],
     externalId === undefined ? [] : [sql`m.external_id = ${externalId.normalize('NFC')}`],
+    hasMetadata('m', { metadata }),
+    through === undefined ? [] : [sql`m.entry_id >= ${through}::uuid`],
     after === undefined ? [] : [sql`m.entry_id < ${after}::uuid`],
   ].flat();
   const { rows } = await sql<Row>`

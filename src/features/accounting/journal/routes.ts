@@ -35,13 +35,14 @@ export function registerJournalRoutes(server: HttpServer, journal: JournalServic
       querystring: ListJournalEntriesQuery,
       response: { 200: pageSchema(JournalEntrySchema) },
     }),
-    ({ query }) => {
-      const { kind, reference, externalId } = query;
+    ({ caller, query }) => {
+      const { kind, reference, externalId, metadata } = query;
       const period = { from: optional(query.from, isoDate), to: optional(query.to, isoDate) };
       return readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: JournalEntry) => id,
-        read: (limit, after) => journal.list({ kind, reference, externalId, ...period, after, limit }),
+        read: (limit, after) =>
+          journal.page(caller, { kind, reference, externalId, metadata, ...period, after, limit }),
         view: journalEntryView,
       });
     },

@@ -11,6 +11,7 @@ import {
   instant,
   labelsView,
   list,
+  metadataFilter,
   shownLabels,
   text,
 } from '#http/fields.ts';
@@ -141,6 +142,7 @@ export const ListJournalEntriesQuery = pageQuery({
   to: Type.Optional(date('That count on this date or earlier.')),
   reference: Type.Optional(text('With this reference.', REFERENCE, { maxLength: 140 })),
   externalId: externalIdFilter(EXTERNAL_ID),
+  metadata: metadataFilter,
 });
 
 export const JournalEntryParams = idParams('journalEntry');

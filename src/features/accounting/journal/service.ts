@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
+import { isLookedThrough, lookBackFrom } from '#db/look-back.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { afterCommit, inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -16,6 +17,7 @@ import { assert } from '#lib/assert.ts';
 import type { Caller } from '#lib/caller.ts';
 import { notFound, validationFailed } from '#lib/errors.ts';
 import { newId, type TransactionId, toJournalEntryId, toTypeId } from '#lib/ids.ts';
+import type { Sought } from '#lib/sought.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { accountingError } from '../errors.ts';
 import {
@@ -123,8 +125,15 @@ export class JournalService {
   }
 
   /** Entries by hand, newest first. */
-  list(filter: JournalFilter): Promise<JournalEntry[]> {
-    return listManualEntries(this.#context.db, this.#context.bookId, filter);
+  async page(
+    caller: Caller,
+    filter: Omit<JournalFilter, 'through'>,
+  ): Promise<Sought<JournalEntry, TransactionId>> {
+    const { db, bookId } = this.#context;
+    const through = isLookedThrough(caller, filter, [filter.externalId])
+      ? await lookBackFrom(db, bookId, 'manual_entries', filter.after)
+      : undefined;
+    return { rows: await listManualEntries(db, bookId, { ...filter, through }), soughtThrough: through };
   }
 
   async #find(db: Tx | Context['db'], id: TransactionId): Promise<JournalEntry> {
