@@ -34,6 +34,7 @@ export type Parameter = {
   readonly in: 'header' | 'path' | 'query';
   readonly name: string;
   readonly required?: boolean;
+  readonly style?: string;
   readonly description?: string;
   readonly example?: unknown;
   readonly schema: Schema;

@@ -41,7 +41,10 @@ function describe(
   const parameters = (operation.parameters ?? []).map((parameter) => resolved(document, parameter));
   const of = (place: Parameter['in']): Field[] =>
     parameters
-      .filter(({ in: is, name }) => is === place && !OWN_PARAMETERS.has(name))
+      // An address holds texts, and not the pairs of an object.
+      .filter(
+        ({ in: is, name, style }) => is === place && style !== 'deepObject' && !OWN_PARAMETERS.has(name),
+      )
       .map(({ name, schema, required = false, description, example }) =>
         fields.describe(name, withDescription(schema, description, example), required),
       );

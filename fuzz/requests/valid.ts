@@ -18,7 +18,7 @@ export function validRequest(operation: Operation, caller: string, source: Sourc
     const { in: place, name, required = false } = parameter;
     if (place === 'path') path = path.replace(`{${name}}`, encodeURIComponent(textOf(parameter, source)));
     else if (place === 'query' && (required || chance(draw, OPTIONAL_PERCENT))) {
-      query.push([name, encodeURIComponent(textOf(parameter, source))]);
+      query.push(...pairsOf(parameter, source));
     } else if (name === 'Idempotency-Key') headers['idempotency-key'] = draw(fc.uuid());
     else if (name === 'If-Match') headers['if-match'] = pool.any(`etag ${path}`, draw) ?? '*';
   }
@@ -26,6 +26,14 @@ export function validRequest(operation: Operation, caller: string, source: Sourc
     operation.body === undefined ? undefined : refine(operation.id, madeOf(operation.body, source), source);
   const { method } = operation;
   return { operation, caller, kind: 'valid', method, path, query, headers, body };
+}
+
+/** An object is given pair by pair: `metadata[branch]=north`. */
+function pairsOf(parameter: Parameter, source: Source): [string, string][] {
+  const { name, schema } = parameter;
+  if (schema.type !== 'object') return [[name, encodeURIComponent(textOf(parameter, source))]];
+  const made = Object.entries(madeOf(schema, source, name) as object);
+  return made.map(([key, text]) => [`${name}[${encodeURIComponent(key)}]`, encodeURIComponent(String(text))]);
 }
 
 function textOf({ name, schema, example }: Parameter, source: Source): string {

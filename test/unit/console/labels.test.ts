@@ -14,6 +14,12 @@ const shown = operations.flatMap(({ operation, shapes }) => {
   const tops = [...pathFields, ...queryFields, body, answer].filter((field) => field !== undefined);
   return tops.flatMap((field) => everyField(field, shapes).slice(field === body || field === answer ? 1 : 0));
 });
+test('a filter is a text of the address: metadata is none', () => {
+  const filters = operations.flatMap(({ operation }) => operation.queryFields.map(({ name }) => name));
+  assert.ok(filters.includes('externalId'));
+  assert.ok(!filters.includes('metadata'));
+});
+
 const fields = new Set(shown.map(({ name }) => name));
 const values = new Set(shown.flatMap(({ values: all = [] }) => all));
 const acts = new Set(
