@@ -17,6 +17,8 @@ export const KEYS = {
   currency_conversions: 'entry_id',
   manual_entries: 'entry_id',
   holds: 'hold_id',
+  attachments: 'attachment_id',
+  capture_settlements: 'settlement_id',
   standing_orders: 'standing_order_id',
   customers: 'customer_id',
   accounts: 'account_id',

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { bigints, bulkInsert, byteStrings, dates, integers, jsons, texts, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { hasMetadata } from '#db/labels.ts';
 import type { Idempotency } from '#ledger/entry.ts';
 import { registerKey } from '#ledger/used-keys.ts';
 import { type Caller, ownCustomerOf } from '#lib/caller.ts';
@@ -100,6 +101,7 @@ export type EventFilter = {
   readonly before?: number | undefined;
   readonly kind?: LoanEventKind | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
   readonly limit: number;
 };
 
@@ -108,13 +110,14 @@ export async function listLatestEvents(
   db: Db,
   bookId: number,
   id: LoanId,
-  { before, kind, externalId, limit }: EventFilter,
+  { before, kind, externalId, metadata, limit }: EventFilter,
 ): Promise<StoredEvent[]> {
   const isBefore = before === undefined ? sql`true` : sql`event_number < ${before}`;
   const isKind = kind === undefined ? sql`true` : sql`kind = ${kind}`;
-  const isNamed = externalId === undefined ? sql`true` : sql`external_id = ${externalId}`;
+  const isNamed = externalId === undefined ? sql`true` : sql`external_id = ${externalId.normalize('NFC')}`;
+  const hasTexts = sql.join([sql`true`, ...hasMetadata('loan_events', { metadata })], sql` and `);
   const { rows } = await selectEvents(
-    sql`book_id = ${bookId} and loan_id = ${id} and ${isBefore} and ${isKind} and ${isNamed}
+    sql`book_id = ${bookId} and loan_id = ${id} and ${isBefore} and ${isKind} and ${isNamed} and ${hasTexts}
       order by event_number desc limit ${limit}`,
   ).execute(db);
   return rows.map(toEvent);

@@ -211,6 +211,7 @@ function registerEvents(server: HttpServer, loans: LoanService): void {
             before: optional(before, Number),
             kind: query.type,
             externalId: query.externalId,
+            metadata: query.metadata,
             limit,
           };
           const { shown, events } = await loans.listEvents(caller, fromTypeId('loan', params.id), filter);

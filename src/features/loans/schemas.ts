@@ -297,4 +297,5 @@ export const ListLoansQuery = pageQuery({
 export const ListEventsQuery = pageQuery({
   type: Type.Optional(described(EventType, 'Those of this type.')),
   externalId: externalIdFilter('rep-4711'),
+  metadata: metadataFilter,
 });

@@ -6,7 +6,9 @@ import { listAccounts } from '#features/accounts/repository.ts';
 import { listConversions } from '#features/conversions/repository.ts';
 import { listCustomers } from '#features/customers/repository.ts';
 import { type DepositPlace, listDeposits, lookOnDeposits } from '#features/deposits/repository.ts';
+import { listAttachments } from '#features/holds/attachments/repository.ts';
 import { listHolds } from '#features/holds/repository.ts';
+import { listSettlements } from '#features/holds/settlements/repository.ts';
 import { listLoans } from '#features/loans/repository.ts';
 import { listIncoming } from '#features/payments/incoming-repository.ts';
 import { listOutgoing } from '#features/payments/outgoing-repository.ts';
@@ -15,6 +17,8 @@ import { listTransactions } from '#features/transactions/repository.ts';
 import { lookBackCreated, type Through } from '#ledger/created.ts';
 import type {
   AccountId,
+  AttachmentId,
+  CaptureSettlementId,
   CustomerId,
   HoldId,
   IncomingPaymentId,
@@ -66,6 +70,16 @@ isWalked<HoldId>(
   'hold',
   (after) => lookBackFrom(db, 1, 'holds', after, 3),
   (after, through) => listHolds(db, 1, { ...ONE, after, through }),
+);
+isWalked<AttachmentId>(
+  'legal attachment',
+  (after) => lookBackFrom(db, 1, 'attachments', after, 3),
+  (after, through) => listAttachments(db, 1, { ...ONE, after, through }),
+);
+isWalked<CaptureSettlementId>(
+  'settlement of captures',
+  (after) => lookBackFrom(db, 1, 'capture_settlements', after, 3),
+  (after, through) => listSettlements(db, 1, { ...ONE, after, through }),
 );
 isWalked<StandingOrderId>(
   'standing order',

@@ -6,7 +6,7 @@ import { newKey } from '#test/support/bank.ts';
 import { type Kind, type Labelled, openLabelled } from './labelled.ts';
 
 const api = await openApi();
-const { kinds, from, to } = await openLabelled(api);
+const { kinds, lending, from, to } = await openLabelled(api);
 const LISTS = [...new Set(Object.values(kinds).map(({ list }) => list))];
 
 const kindOf = (name: string) => kinds[name] as Kind;
@@ -40,6 +40,22 @@ for (const [kind, { list, create }] of Object.entries(kinds)) {
     }
   });
 }
+
+test('what happened to a loan is found by its metadata', async () => {
+  const loan = await lending.newLoan(from);
+  const list = `/v1/loans/${loan.id}/transactions`;
+  const shop = newKey();
+  for (const cart of ['1', '2']) {
+    created(await lending.repay(loan, '1.00', { metadata: { shop, cart } }));
+  }
+  type Event = { readonly metadata: object };
+  const found = (await api.allPages<Event>(`${list}?${by({ shop, cart: '2' })}`, 1)).flat();
+  assert.deepEqual(
+    found.map(({ metadata }) => metadata),
+    [{ shop, cart: '2' }],
+  );
+  assert.equal((await api.allPages(`${list}?${by({ shop })}`, 1)).flat().length, 2);
+});
 
 test('names and values are checked as where they are given, and named', async () => {
   const four = { a: '1', b: '2', c: '3', d: '4' };

@@ -2,16 +2,20 @@ import { sql } from 'kysely';
 import { bigints, bulkUpdate, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { labelColumns } from '#db/labels.ts';
+import { hasMetadata, labelColumns } from '#db/labels.ts';
 import { columns, withoutNulls } from '#db/rows.ts';
 import { assert } from '#lib/assert.ts';
 import type { AccountId, AttachmentId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import { Attachment, type AttachmentState } from './attachment.ts';
 
 export type AttachmentFilter = {
   readonly accountId?: AccountId | undefined;
   readonly status?: AttachmentState['status'] | undefined;
   readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
+  /** The last one that is looked at. */
+  readonly through?: AttachmentId | undefined;
   readonly after?: AttachmentId | undefined;
   readonly limit: number;
 };
@@ -134,12 +138,14 @@ export async function lockGrowing(
 export async function listAttachments(
   db: Db,
   bookId: number,
-  { accountId, status, externalId, after, limit }: AttachmentFilter,
+  { accountId, status, externalId, metadata, through, after, limit }: AttachmentFilter,
 ): Promise<Attachment[]> {
   let query = selectAttachments(db, bookId);
   if (accountId !== undefined) query = query.where('account_id', '=', accountId);
   if (status !== undefined) query = query.where('status', '=', status);
-  if (externalId !== undefined) query = query.where('external_id', '=', externalId);
+  if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
+  for (const condition of hasMetadata('attachments', { metadata })) query = query.where(condition);
+  if (through !== undefined) query = query.where('attachment_id', '>=', through);
   if (after !== undefined) query = query.where('attachment_id', '<', after);
   const rows = await query.orderBy('attachment_id', 'desc').limit(limit).execute();
   return rows.map(toAttachment);

@@ -67,14 +67,14 @@ function registerReads(server: HttpServer, attachments: AttachmentService): void
       querystring: ListAttachmentsQuery,
       response: { 200: pageSchema(AttachmentSchema) },
     }),
-    ({ query }) =>
+    ({ caller, query }) =>
       readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: Attachment) => state.id,
         read: (limit, after) => {
           const accountId = idFilter('account', query.accountId);
-          const { status, externalId } = query;
-          return attachments.list({ accountId, status, externalId, after, limit });
+          const { status, externalId, metadata } = query;
+          return attachments.page(caller, { accountId, status, externalId, metadata, after, limit });
         },
         view: attachmentView,
       }),

@@ -10,6 +10,7 @@ import {
   id,
   instant,
   labelsView,
+  metadataFilter,
   shownLabels,
   signedAmount,
   text,
@@ -96,5 +97,6 @@ export const ListAttachmentsQuery = pageQuery({
   accountId: Type.Optional(id('account', 'Those on the account.')),
   status: Type.Optional(described(Status, 'Those of this status.')),
   externalId: externalIdFilter('att-4711'),
+  metadata: metadataFilter,
 });
 export const AttachmentParams = idParams('attachment');

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
+import { isLookedThrough, lookBackFrom } from '#db/look-back.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { accountFor, accountSeal } from '#features/accounts/contract.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -15,6 +16,7 @@ import { notFound } from '#lib/errors.ts';
 import { type AccountId, type AttachmentId, newId, toTypeId } from '#lib/ids.ts';
 import { cleanLabels, type Labels } from '#lib/labels.ts';
 import type { Money } from '#lib/money/money.ts';
+import type { Sought } from '#lib/sought.ts';
 import { cleanText } from '#lib/text.ts';
 import { Attachment, type AttachmentState } from './attachment.ts';
 import {
@@ -118,7 +120,19 @@ export class AttachmentService {
     return attachment;
   }
 
-  list(filter: AttachmentFilter): Promise<Attachment[]> {
+  /** Newest first. */
+  async page(
+    caller: Caller,
+    filter: Omit<AttachmentFilter, 'through'>,
+  ): Promise<Sought<Attachment, AttachmentId>> {
+    const { db, bookId } = this.#context;
+    const through = isLookedThrough(caller, filter, [filter.accountId, filter.externalId])
+      ? await lookBackFrom(db, bookId, 'attachments', filter.after)
+      : undefined;
+    return { rows: await listAttachments(db, bookId, { ...filter, through }), soughtThrough: through };
+  }
+
+  list(filter: Omit<AttachmentFilter, 'through' | 'metadata'>): Promise<Attachment[]> {
     return listAttachments(this.#context.db, this.#context.bookId, filter);
   }
 

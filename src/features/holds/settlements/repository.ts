@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { bigints, bulkInsert, uuids } from '#db/bulk-rows.ts';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
-import { labelColumns } from '#db/labels.ts';
+import { hasMetadata, labelColumns } from '#db/labels.ts';
 import type { Idempotency, InternalAccount } from '#ledger/entry.ts';
 import type { CaptureSettlementId, TransactionId } from '#lib/ids.ts';
+import type { Labels } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import type { CaptureItem, CaptureSettlement, UnsettledSum } from './settlement.ts';
@@ -166,20 +167,28 @@ export async function findSettlementByKey(
   return row === undefined ? undefined : { settlement: toSettlement(row), requestHash: row.requestHash };
 }
 
+export type SettlementFilter = {
+  readonly currency?: Currency | undefined;
+  readonly externalId?: string | undefined;
+  readonly metadata?: Labels['metadata'];
+  /** The last one that is looked at. */
+  readonly through?: CaptureSettlementId | undefined;
+  readonly after?: CaptureSettlementId | undefined;
+  readonly limit: number;
+};
+
 /** Newest first. */
 export async function listSettlements(
   db: Db,
   bookId: number,
-  filter: {
-    readonly currency?: Currency | undefined;
-    readonly externalId?: string | undefined;
-    readonly after?: CaptureSettlementId | undefined;
-    readonly limit: number;
-  },
+  filter: SettlementFilter,
 ): Promise<CaptureSettlement[]> {
   let query = selectSettlements(db, bookId);
   if (filter.currency !== undefined) query = query.where('currency', '=', filter.currency);
-  if (filter.externalId !== undefined) query = query.where('external_id', '=', filter.externalId);
+  if (filter.externalId !== undefined)
+    query = query.where('external_id', '=', filter.externalId.normalize('NFC'));
+  for (const condition of hasMetadata('capture_settlements', filter)) query = query.where(condition);
+  if (filter.through !== undefined) query = query.where('settlement_id', '>=', filter.through);
   if (filter.after !== undefined) query = query.where('settlement_id', '<', filter.after);
   const rows = await query.orderBy('settlement_id', 'desc').limit(filter.limit).execute();
   return rows.map(toSettlement);

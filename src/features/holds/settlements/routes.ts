@@ -79,13 +79,14 @@ function registerSettlements(server: HttpServer, settlements: CaptureSettlementS
       querystring: ListSettlementsQuery,
       response: { 200: pageSchema(CaptureSettlementSchema) },
     }),
-    ({ query }) =>
+    ({ caller, query }) =>
       readPage(query, {
         order: 'uuid',
         placeOf: ({ id }: CaptureSettlement) => id,
         read: (limit, after) => {
           const currency = optional(query.currency, requireCurrency);
-          return settlements.list({ currency, externalId: query.externalId, after, limit });
+          const { externalId, metadata } = query;
+          return settlements.page(caller, { currency, externalId, metadata, after, limit });
         },
         view: settlementView,
       }),

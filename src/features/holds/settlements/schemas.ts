@@ -10,6 +10,7 @@ import {
   instant,
   labelsView,
   list,
+  metadataFilter,
   shownLabels,
   signedAmount,
   text,
@@ -108,6 +109,7 @@ export const UnsettledCapturesSchema = resource('UnsettledCaptures', 'What is no
 export const ListSettlementsQuery = pageQuery({
   currency: Type.Optional(currency('Those in this currency.')),
   externalId: externalIdFilter('set-4711'),
+  metadata: metadataFilter,
 });
 export const UnsettledQuery = pageQuery({ currency: currency('Those in this currency.') });
 export const SettlementQuery = closedObject({

@@ -1,6 +1,7 @@
 import type { Context } from '#db/context.ts';
 import type { Tx } from '#db/database.ts';
 import { asLabelError } from '#db/labels.ts';
+import { isLookedThrough, lookBackFrom } from '#db/look-back.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
 import type { MoneyGate } from '#features/authority/contract.ts';
@@ -20,6 +21,7 @@ import { type CaptureSettlementId, newId, type TransactionId, toTypeId } from '#
 import { cleanLabels, type Labels, labelValues } from '#lib/labels.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import { hashRequest } from '#lib/request-hash.ts';
+import type { Sought } from '#lib/sought.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
 import { holdError } from '../errors.ts';
 import { cleanReference } from '../hold.ts';
@@ -31,6 +33,7 @@ import {
   listSettlements,
   listUnsettled,
   lockLine,
+  type SettlementFilter,
   sumUnsettled,
 } from './repository.ts';
 import {
@@ -102,8 +105,15 @@ export class CaptureSettlementService {
     return settlement;
   }
 
-  list(filter: Parameters<typeof listSettlements>[2]): Promise<CaptureSettlement[]> {
-    return listSettlements(this.#context.db, this.#context.bookId, filter);
+  async page(
+    caller: Caller,
+    filter: Omit<SettlementFilter, 'through'>,
+  ): Promise<Sought<CaptureSettlement, CaptureSettlementId>> {
+    const { db, bookId } = this.#context;
+    const through = isLookedThrough(caller, filter, [filter.externalId])
+      ? await lookBackFrom(db, bookId, 'capture_settlements', filter.after)
+      : undefined;
+    return { rows: await listSettlements(db, bookId, { ...filter, through }), soughtThrough: through };
   }
 
   /** What was settled by one of them. */
