@@ -54,7 +54,7 @@ function describe(
   // What was made stands before what only would be.
   const schemas = answers.toSorted(([a], [b]) => Number(b === '201') - Number(a === '201'));
   const answer = schemas.map(([, { content }]) => content?.['application/json']?.schema).find(Boolean);
-  const formats = Object.keys(answers[0]?.[1].content ?? {}).filter((type) => type !== 'application/json');
+  const formats = formatsOf(document, parameters);
   return {
     id: operation.operationId,
     method: method.toUpperCase() as Operation['method'],
@@ -64,13 +64,21 @@ function describe(
     queryFields: of('query'),
     ...(parameters.some(({ name }) => name === 'cursor') ? { isPaged: true } : {}),
     ...(parameters.some(({ name }) => name === 'dryRun') ? { hasDryRun: true } : {}),
-    ...(formats.length === 0 ? {} : { formats: formats.map((type) => type.slice(type.indexOf('/') + 1)) }),
+    ...(formats.length === 0 ? {} : { formats }),
     ...(version === undefined
       ? {}
       : { ifMatch: version.required === true ? ('required' as const) : ('optional' as const) }),
     ...(body === undefined ? {} : { body: fields.describe('body', body, true) }),
     ...(answer === undefined ? {} : { answer: fields.describe('answer', answer, true) }),
   };
+}
+
+/** The files that an operation answers with, by the values of its `format`. */
+function formatsOf({ components }: OpenApiDocument, parameters: readonly Parameter[]): string[] {
+  const schema = parameters.find(({ name }) => name === 'format')?.schema;
+  const { enum: values = [] } =
+    schema?.$ref === undefined ? (schema ?? {}) : (components.schemas[nameOfRef(schema.$ref)] ?? {});
+  return values.filter((value) => value !== 'json').map(String);
 }
 
 function resolved(document: OpenApiDocument, parameter: Parameter): Parameter {

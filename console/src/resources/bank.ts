@@ -51,10 +51,19 @@ export async function askPage(asked: Asked, cursor: string | undefined): Promise
   return (await (answer instanceof List ? answer.page(cursor) : answer)) as Page<Row>;
 }
 
+/** How the names of files end, by what they are. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  'application/xml': 'xml',
+  'application/x-ofx': 'ofx',
+  'text/csv': 'csv',
+  'text/plain': 'sta',
+};
+
 /** Asks for a file and hands it to the browser, which saves it. */
 export async function save(asked: Asked, format: string, name: string): Promise<void> {
   const file = await ask<unknown>({ ...asked, query: { ...asked.query, format } });
   const blob =
     file instanceof Blob ? file : new Blob([JSON.stringify(file, null, 2)], { type: 'application/json' });
-  saveFile(blob, `${name}.${format}`);
+  const ending = ENDINGS[blob.type.split(';')[0] ?? ''] ?? format;
+  saveFile(blob, ending === format ? `${name}.${ending}` : `${name}-${format}.${ending}`);
 }

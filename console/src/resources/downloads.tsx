@@ -15,7 +15,7 @@ type DownloadsProps = {
 
 /** Buttons for what an operation has as files. */
 export function Downloads({ operation, path, query, name }: DownloadsProps): ReactNode {
-  const { words } = useLabels();
+  const { words, value } = useLabels();
   const [error, setError] = useState<unknown>();
   const { formats = [] } = operation;
   if (formats.length === 0) return null;
@@ -28,7 +28,7 @@ export function Downloads({ operation, path, query, name }: DownloadsProps): Rea
       <div className="acts">
         {formats.map((format) => (
           <button key={format} type="button" onClick={() => ask(format)}>
-            {fill(words.download, { format: format.toUpperCase() })}
+            {fill(words.download, { format: value('format', format) })}
           </button>
         ))}
       </div>

@@ -11,8 +11,8 @@ import { fill, useLanguage, useText } from '../text/language.tsx';
 import { type Bar, Bars, Columns } from '../ui/charts.tsx';
 import { Failure } from '../ui/fail.tsx';
 
-/** What the bank may pay with at once: its cash, and what it has at other banks. The code of the bank posts to them. */
-const LIQUID: ReadonlySet<string> = new Set(['1000', '1100']);
+/** What the bank may pay with at once: its cash, and what it has at the central bank and at other banks, 1000 to 1199. */
+const isLiquid = ({ code }: Line): boolean => /^1[01]\d\d$/.test(code);
 /** Days of which the volume is shown: a week. */
 const DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -74,7 +74,7 @@ function Deposits({ currency, lines, codes, today }: BooksProps): ReactNode {
 
 function Liquidity({ currency, lines, codes, today }: BooksProps): ReactNode {
   const { text, locale } = useLanguage();
-  const liquid = lines.filter(({ code }) => LIQUID.has(code));
+  const liquid = lines.filter(isLiquid);
   const total = sum(...liquid.map(({ debit }) => debit));
   const owed = Number(creditOf(lines.filter(({ code }) => codes.has(code))));
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });

@@ -36,7 +36,7 @@ export const PAYMENT_ERRORS = {
     message: ({ currencies }: { readonly currencies: readonly string[] }) =>
       `The submission has payments in ${currencies.join(' and ')}: a file of this format has one currency.`,
     meaning: 'A message between banks states one sum in one currency.',
-    action: 'Claim payments with `currency`.',
+    action: 'Ask for the file of each currency with `currency`.',
   },
   bank_bic_missing: {
     status: 422,

@@ -57,6 +57,7 @@ function registerSubmit(server: HttpServer, submissions: SubmissionService): voi
     ),
     async (request, reply) => {
       const { message, ids, currency, limit } = request.body;
+      if (ids !== undefined) assertAlone({ currency, limit });
       const { submission, replayed } = await submissions.submit({
         caller: request.caller,
         idempotencyKey: requireIdempotencyKey(request),
@@ -132,4 +133,11 @@ function askedReturn(item: Static<typeof ReturnPaymentsRequest>['items'][number]
   if (given instanceof InvalidItem) return refusedItem(given);
   const asked = askedPayment(item.id);
   return 'refused' in asked ? asked : { ...asked, ...returnOf(item) };
+}
+
+/** Throws 400 `validation_failed` for what chooses among those that wait, beside payments that are named. */
+function assertAlone(others: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(others).filter((path) => others[path] !== undefined);
+  if (given.length > 0)
+    throw validationFailed(...given.map((path) => ({ path, message: 'does not go with ids' })));
 }

@@ -149,7 +149,8 @@ async function send(
   }
   if (format !== 'pdf') {
     const file = Readable.from(STATEMENT_FILES[format](statement));
-    return sendFile(reply, name, FILE_TYPES[format], file);
+    const type = FILE_TYPES[format];
+    return sendFile(reply, type === format ? name : `${name}-${format}`, type, file);
   }
   if (statement.lineCount > MAX_PDF_LINES) throw statementError('account_statement_too_long');
   const sheet = await statementSheet(statement);

@@ -47,11 +47,20 @@ function itemFields({ body }: Answer): string[] {
   return results.flatMap(({ errors = [] }) => errors.map(({ path }) => `items[0].${path}`));
 }
 
+/** What is answered item by item is done, and its key is used up, though every item was refused. */
+async function leavesItsKeys(work: () => Promise<void>): Promise<void> {
+  const before = await api.snapshot();
+  await work();
+  const { idempotency_keys: _, ...after } = await api.snapshot();
+  assert.deepEqual({ ...after, idempotency_keys: before.idempotency_keys }, before);
+}
+
 describe('a field that is not the caller’s to say is refused by its name, and nothing is changed:', () => {
   for (const operation of writes) {
     const { id, body } = operation;
     test(id, async () => {
-      await api.leavesNothing(async () => {
+      const leaves = id === 'returnOutgoingPayments' ? leavesItsKeys : api.leavesNothing.bind(api);
+      await leaves(async () => {
         if (body === undefined) {
           for (const [name, value] of Object.entries(EXTRA)) {
             assert.deepEqual(badFields(await send(operation, { [name]: value })), ['body'], name);

@@ -43,17 +43,19 @@ const file = async (format: string, query = ''): Promise<string> => {
 
 test('each file says what it is', async () => {
   const types: Readonly<Record<string, readonly [string, string]>> = {
-    csv_semicolon: ['text/csv; charset=utf-8', 'csv'],
-    camt053: ['application/xml; charset=utf-8', 'xml'],
-    mt940: ['text/plain; charset=us-ascii', 'sta'],
-    ofx: ['application/x-ofx', 'ofx'],
+    csv: ['text/csv; charset=utf-8', '.csv'],
+    csv_semicolon: ['text/csv; charset=utf-8', '-csv_semicolon.csv'],
+    camt053: ['application/xml; charset=utf-8', '-camt053.xml'],
+    mt940: ['text/plain; charset=us-ascii', '.sta'],
+    ofx: ['application/x-ofx', '.ofx'],
+    ofx1: ['application/x-ofx', '-ofx1.ofx'],
   };
   for (const [format, [type, ending]] of Object.entries(types)) {
     const { headers } = await api.get(`${path}?format=${format}`);
     assert.equal(headers.get('content-type'), type);
     assert.equal(
       headers.get('content-disposition'),
-      `attachment; filename="${account.id}-statement.${ending}"`,
+      `attachment; filename="${account.id}-statement${ending}"`,
     );
   }
   assert.deepEqual(badFields(await api.get(`${path}?format=qif`)), ['format']);
@@ -91,6 +93,14 @@ test('what others read has each line with its sign, and both balances', {
   for (const format of ['ofx', 'ofx1']) {
     const ofx = readByAqbanking('ofx', 'default', await file(format));
     assert.deepEqual(ofx, { amounts: LINES, balances: ['20270101 949.75'] });
+  }
+});
+
+test('quotation marks are themselves in OFX, which has no entity for them', async () => {
+  await api.deposit(other, '1.00', { description: 'He said "yes" & <left>' });
+  for (const format of ['ofx', 'ofx1']) {
+    const { text } = await api.get(`/v1/accounts/${other.id}/statement?format=${format}`);
+    assert.match(text, /<MEMO>He said "yes" &amp; &lt;left&gt;/);
   }
 });
 

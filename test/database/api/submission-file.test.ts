@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { created, openApi, refused } from '#test/support/api.ts';
+import { badFields, created, openApi, refused } from '#test/support/api.ts';
 import { hasProgram, hasXmlSchema, xmllintFaults, xmlSchemaFaults } from '#test/support/statement-judges.ts';
 
 type Submission = { readonly id: string; readonly paymentIds: readonly string[] };
@@ -71,12 +71,49 @@ async function claimOne(): Promise<Submission> {
   return claim();
 }
 
-test('payments in two currencies are not one file', async () => {
+test('payments in two currencies are two files, each with its own message', async () => {
   const dollars = await api.newAccount({ customerId: payer.id, currency: 'USD', balance: '100.00' });
   await send({ toIban: IBAN, toName: 'Eve' });
-  await send({ fromAccountId: dollars.id, currency: 'USD', toIban: IBAN, toName: 'Eve' });
-  const problem = refused(await fileOf((await claim()).id), 422, 'submission_mixed');
+  await send({ fromAccountId: dollars.id, currency: 'USD', toIban: IBAN, toName: 'Eve', amount: '3.00' });
+  const { id } = await claim();
+  const problem = refused(await fileOf(id), 422, 'submission_mixed');
   assert.match(problem.detail, /EUR and USD/);
+  const messages = new Set<string>();
+  for (const currency of ['EUR', 'USD']) {
+    const { text } = await api.get(`/v1/submissions/${id}/file?currency=${currency}`);
+    assert.match(text, new RegExp(`<TtlIntrBkSttlmAmt Ccy="${currency}">`));
+    for (const one of all(text, /<MsgId>(\w+)</g)) messages.add(one);
+  }
+  assert.equal(messages.size, 2);
+  refused(await api.get(`/v1/submissions/${id}/file?currency=CHF`), 409, 'nothing_to_submit');
+});
+
+test('a bank without IBANs is named by its code in the clearing', async (t) => {
+  const toAccount = { type: 'us_aba', bankCode: '021000021', accountNumber: '87144583' };
+  await send({ toAccount, toName: 'Eve' });
+  const { text } = await fileOf((await claim()).id);
+  assert.match(text, /<ClrSysId><Cd>USABA<\/Cd><\/ClrSysId><MmbId>021000021<\/MmbId>.*<Othr><Id>87144583</);
+  if (hasProgram('xmllint')) assert.equal(xmllintFaults('pacs.008.001.08', text), '');
+  else t.diagnostic('xmllint is not installed');
+});
+
+test('what came back after the claim is not sent again', async () => {
+  const [kept, returned] = [
+    await send({ toIban: IBAN, toName: 'Eve' }),
+    await send({ toIban: IBAN, toName: 'Eve' }),
+  ];
+  const { id } = await claim();
+  created(
+    await api.pay(`/v1/outgoing-payments/${returned}/return`, { reason: 'closed', reasonCode: 'AC04' }),
+  );
+  assert.equal((await fileOf(id)).text.includes('<NbOfTxs>1</NbOfTxs>'), true, kept);
+});
+
+test('payments that are named are not chosen by currency as well', async () => {
+  const id = await send({ toIban: IBAN, toName: 'Eve' });
+  const request = { message: 'both.xml', ids: [id], currency: 'USD', limit: 1 };
+  const answer = await api.leavesNothing(() => api.pay('/v1/outgoing-payments/submit', request));
+  assert.deepEqual(badFields(answer), ['currency', 'limit']);
 });
 
 test('a name of which nothing is left is refused, and names its payment', async () => {

@@ -58,7 +58,7 @@ export function* writePacs008(file: PaymentFile, toText: ToText): Generator<stri
 
 /** A payment in the order of the schema. */
 function transferOf(order: PaymentOrder, bankBic: string, toText: ToText): XmlElements {
-  const { id, amountMinor, currency, debtor, creditorAccount, creditorBank } = order;
+  const { id, amountMinor, currency, debtor, creditorAccount } = order;
   const iban = creditorAccount === null ? undefined : parseIban(creditorAccount);
   const place = debtor?.place;
   return {
@@ -76,8 +76,7 @@ function transferOf(order: PaymentOrder, bankBic: string, toText: ToText): XmlEl
     },
     DbtrAcct: { Id: isoAccount(debtor?.iban ?? null, debtor?.number ?? null) },
     DbtrAgt: agent(bankBic),
-    // Without a BIC the other side finds the bank by the IBAN.
-    CdtrAgt: agent(creditorBank !== null && isBic(creditorBank) ? creditorBank : null),
+    CdtrAgt: creditorAgent(order),
     Cdtr: { Nm: nameOf(order.creditorName, { of: 'payee', id }, toText) },
     CdtrAcct: { Id: isoAccount(iban ?? null, creditorAccount) },
     RmtInf: remittanceOf(order, toText),
@@ -102,6 +101,17 @@ function nameOf(given: string | null | undefined, { of, id }: Whose, toText: ToT
 
 function text(given: string | null, length: number, toText: ToText): string | null {
   return given === null ? null : cut(toText(given).trim(), length);
+}
+
+/** What clearing systems call themselves in the codes of ISO 20022. */
+const CLEARING_SYSTEMS: Readonly<Record<string, string>> = { us_aba: 'USABA', gb_sort_code: 'GBDSC' };
+
+/** The payee’s bank by its BIC or its code in a clearing system. Without both it is found by the IBAN. */
+function creditorAgent({ creditorBank, bankCodeScheme }: PaymentOrder): XmlElements {
+  const system = bankCodeScheme === null ? undefined : CLEARING_SYSTEMS[bankCodeScheme];
+  if (creditorBank === null || (system === undefined && !isBic(creditorBank))) return agent(null);
+  if (system === undefined) return agent(creditorBank);
+  return { FinInstnId: { ClrSysMmbId: { ClrSysId: { Cd: system }, MmbId: creditorBank } } };
 }
 
 function agent(bic: string | null): XmlElements {

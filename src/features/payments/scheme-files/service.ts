@@ -4,6 +4,7 @@ import { loadCalendar } from '#features/calendar/contract.ts';
 import { loadBasicText } from '#lib/basic-text.ts';
 import { notFound } from '#lib/errors.ts';
 import { type SubmissionId, toTypeId } from '#lib/ids.ts';
+import type { Currency } from '#lib/money/currencies.ts';
 import { dateAt } from '#lib/time/dates.ts';
 import { paymentError } from '../errors.ts';
 import { findSubmission } from '../submission-repository.ts';
@@ -19,38 +20,39 @@ export class SchemeFileService {
   }
 
   /**
-   * The payments of a submission as pacs.008. The message, its payments and the day of settlement are the same whenever it
-   * is asked for, so that a scheme knows one that it has. Throws 404 `not_found`, 422 `submission_mixed`,
-   * `bank_bic_missing` and `payment_not_writable`.
+   * The payments of a submission in a currency as pacs.008: its only one if none is given. Message and payments
+   * have the same ids whenever it is asked for, so that a scheme refuses what it has. Names and addresses are those of now, and what came back is left out. Throws 404 `not_found`, 409
+   * `nothing_to_submit`, 422 `submission_mixed`, `bank_bic_missing` and `payment_not_writable`.
    */
-  async pacs008(id: SubmissionId): Promise<string> {
+  async pacs008(id: SubmissionId, wanted: Currency | undefined): Promise<string> {
     const { db, bookId } = this.#context;
     const submission = await findSubmission(db, bookId, id);
     if (submission === undefined) throw notFound();
     const { totals, createdAtMs } = submission;
-    const [total, ...others] = totals;
-    if (total === undefined || others.length > 0) {
-      throw paymentError('submission_mixed', { currencies: totals.map(({ currency }) => currency) });
-    }
+    const currencies = totals.map(({ currency }) => currency);
+    const currency = wanted ?? (currencies.length === 1 ? currencies[0] : undefined);
+    if (currency === undefined) throw paymentError('submission_mixed', { currencies });
     const bank = await selectBank(db, bookId);
     if (bank.bic === null) throw paymentError('bank_bic_missing');
     const sentOn = dateAt(createdAtMs, bank.timeZone);
     const calendar = await loadCalendar(db, bookId, sentOn);
+    const orders = await listOrders(db, bookId, id, currency);
+    if (orders.length === 0) throw paymentError('nothing_to_submit');
     const file: PaymentFile = {
-      messageId: messageIdOf(id),
+      messageId: messageIdOf(id, currency),
       createdAt: `${new Date(createdAtMs).toISOString().slice(0, 19)}Z`,
       settlesOn: calendar.onOrAfter(sentOn),
       bankBic: bank.bic,
-      currency: total.currency,
-      orders: await listOrders(db, bookId, id),
+      currency,
+      orders,
     };
     const toText = await loadBasicText();
     return [...writePacs008(file, toText)].join('');
   }
 }
 
-/** The id of a submission in the 35 characters of a message's. */
-function messageIdOf(id: SubmissionId): string {
+/** The id of a submission and the currency in the 35 characters of a message's. */
+function messageIdOf(id: SubmissionId, currency: Currency): string {
   const text = toTypeId('submission', id);
-  return text.slice(text.indexOf('_') + 1).toUpperCase();
+  return text.slice(text.indexOf('_') + 1).toUpperCase() + currency;
 }

@@ -1,7 +1,6 @@
 import { loadAscii, type ToText } from '#lib/basic-text.ts';
 import { cut } from '#lib/text-pieces.ts';
 import type { IsoDate } from '#lib/time/dates.ts';
-import { xmlText } from '#lib/xml-writer.ts';
 import type { StatementDocument } from '../document.ts';
 import { entriesOf, type StatementEntry } from './entries.ts';
 import { codesOf } from './line-codes.ts';
@@ -120,13 +119,18 @@ function transactionOf(entry: StatementEntry): Element {
   ];
 }
 
+/** OFX knows these three entities alone. */
+function ofxText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** Each element on its line. */
 function written(elements: readonly Element[], { hasEnds, toText }: Writer): string {
   let text = '';
   for (const [name, content] of elements) {
     if (content === null || content === '') continue;
     if (typeof content === 'string') {
-      text += `<${name}>${xmlText(toText(content))}${hasEnds ? `</${name}>` : ''}${CRLF}`;
+      text += `<${name}>${ofxText(toText(content))}${hasEnds ? `</${name}>` : ''}${CRLF}`;
     } else {
       text += `<${name}>${CRLF}${written(content, { hasEnds, toText })}</${name}>${CRLF}`;
     }
