@@ -70,7 +70,7 @@ const WRONG: readonly [args: readonly string[], says: RegExp][] = [
   [['transactions', 'list', '--type', 'gift'], /Allowed choices are deposit/],
   [['transactions', 'list', '--from', '2026-02-01', '--to', '2026-01-31'], /is after --to/],
   [['statement', ACCOUNT, '--from', '2026-02-01', '--to', '2026-01-31'], /is after --to/],
-  [['statement', ACCOUNT, '--format', 'pdf'], /Allowed choices are table, csv, json/],
+  [['statement', ACCOUNT, '--format', 'pdf'], /Allowed choices are table, json, csv, csv_semicolon, camt053/],
   [['statement', ACCOUNT, '--format', 'csv', '--json'], /contradict/],
   [['business-date', 'set', '01.02.2026'], /a date that exists/],
   [['loans', 'nope'], /unknown command 'nope'/],

@@ -34,7 +34,10 @@ test('a year has between 6,000 and 10,000 movements, whenever it begins', () => 
     assert.ok(steps.filter(({ kind }) => kind === 'reversal').length >= 5, firstDay);
     assert.ok(steps.filter(({ kind }) => kind === 'instalment').length >= 8, firstDay);
     assert.deepEqual(
-      steps.filter((step) => !('id' in step) && step.kind !== 'instalment').map(({ kind }) => kind),
+      // A year in which nobody has the money for it has no saving plan.
+      steps
+        .filter((step) => !('id' in step) && step.kind !== 'instalment' && step.kind !== 'saving_plan')
+        .map(({ kind }) => kind),
       [
         'mortgage',
         'term_deposit',
@@ -104,6 +107,10 @@ function settleDebitsFirst(
     if (step.kind === 'mortgage') credits.push([step.account, step.amountMinor]);
     if (step.kind === 'term_deposit') {
       balances.set(step.account, balances.get(step.account)! - step.amountMinor);
+    }
+    if (step.kind === 'saving_plan') {
+      const wholeMinor = step.amountMinor * BigInt(step.weeks);
+      balances.set(step.account, balances.get(step.account)! - wholeMinor);
     }
     if (!('id' in step)) continue;
     if (step.kind !== 'reversal') movements.set(step.id, step);
