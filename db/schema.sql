@@ -1636,13 +1636,18 @@ create table loan_products (
   currency text not null,
   conditions jsonb not null,
   created_at timestamp with time zone not null,
+  external_id text,
+  metadata jsonb,
   constraint loan_products_pkey PRIMARY KEY (book_id, loan_product_id),
   constraint loan_products_name_once UNIQUE (book_id, name),
   constraint loan_products_book_id_fkey FOREIGN KEY (book_id) REFERENCES books(book_id),
   constraint loan_products_currency_fkey FOREIGN KEY (currency) REFERENCES currencies(currency),
   constraint loan_products_conditions_check CHECK (jsonb_typeof(conditions) = 'object'::text),
+  constraint loan_products_external_id_check CHECK (length(external_id) >= 1 AND length(external_id) <= 100),
+  constraint loan_products_metadata_check CHECK (jsonb_typeof(metadata) = 'object'::text),
   constraint loan_products_name_check CHECK (length(name) >= 1 AND length(name) <= 140)
 );
+CREATE UNIQUE INDEX loan_products_external_id ON public.loan_products USING btree (book_id, external_id) WHERE (external_id IS NOT NULL);
 grant insert, select on loan_products to florin_app;
 create policy own_book on loan_products for all to florin_app using ((book_id = ( SELECT (NULLIF(current_setting('florin.book_id'::text, true), ''::text))::integer AS "nullif")));
 

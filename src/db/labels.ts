@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<string, string>> = {
   holds_external_id: 'hold',
   incoming_payments_external_id: 'payment',
   loan_events_external_id: 'loan transaction',
+  loan_products_external_id: 'loan product',
   manual_entries_external_id: 'journal entry',
   standing_orders_book_id_external_id_key: 'standing order',
   transactions_external_id: 'transaction',

@@ -871,7 +871,9 @@ export interface LoanProducts {
   conditions: Json;
   created_at: Timestamp;
   currency: Currency;
+  external_id: string | null;
   loan_product_id: LoanProductId;
+  metadata: JSONColumnType<Record<string, string>> | null;
   name: string;
 }
 

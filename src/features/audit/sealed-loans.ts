@@ -47,6 +47,7 @@ export const SEALED_LOANS = {
   loan_products: {
     keys: { loan_product_id: 'uuid' },
     sealed: ['name', 'currency', 'conditions', 'created_at'],
+    open: LABELS,
   },
   loan_terms: {
     keys: { loan_id: 'uuid', schedule_version: 'integer' },

@@ -6,7 +6,23 @@ import { newKey } from '#test/support/bank.ts';
 import { type Kind, type Labelled, openLabelled } from './labelled.ts';
 
 const api = await openApi();
-const { kinds: KINDS, lending, from, to, cash, captureOne } = await openLabelled(api);
+const { kinds, lending, from, to, cash, captureOne } = await openLabelled(api);
+
+const LOAN_PRODUCT: Kind = {
+  list: '/v1/loan-products',
+  create: (labels) =>
+    api.post('/v1/loan-products', {
+      name: `Loan ${newKey()}`,
+      currency: 'EUR',
+      amount: { min: '100.00', max: '1000.00' },
+      instalments: { min: 1, max: 12 },
+      annualRatePercent: { min: '0', max: '30', default: '12' },
+      ...labels,
+    }),
+};
+
+/** Loan products are few: their list is not read by metadata. */
+const KINDS: Readonly<Record<string, Kind>> = { ...kinds, 'loan product': LOAN_PRODUCT };
 
 for (const [kind, { list, create }] of Object.entries(KINDS)) {
   test(`a ${kind} keeps its labels, is found by them, and its external id is of one of its kind`, async () => {

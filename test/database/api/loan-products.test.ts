@@ -70,7 +70,8 @@ test('a product is what was said of it, and is found by its id', async () => {
   assert.equal(answer.headers.get('location'), `/v1/loan-products/${id}`);
   assert.equal(createdAt, '2026-01-14T12:00:00.000Z');
   const settled = { lateFeeRule: 'unless_paid_in_grace', provisionsOf: 'principal_and_interest' };
-  assert.deepEqual(rest, { ...WHOLE, name: 'Car loan', ...settled });
+  const unlabelled = { externalId: null, metadata: {} };
+  assert.deepEqual(rest, { ...WHOLE, name: 'Car loan', ...settled, ...unlabelled });
   assert.deepEqual((await api.get(`/v1/loan-products/${id}`)).body, answer.body);
 });
 

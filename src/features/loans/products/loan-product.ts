@@ -2,6 +2,7 @@ import { ledgerError } from '#ledger/errors.ts';
 import { checkAll } from '#lib/check-all.ts';
 import type { FlorinError } from '#lib/errors.ts';
 import type { LoanProductId } from '#lib/ids.ts';
+import { cleanLabels, type Labels } from '#lib/labels.ts';
 import { type Currency, requireCurrency } from '#lib/money/currencies.ts';
 import { compareFractions } from '#lib/money/fraction.ts';
 import { formatAmount, parseAmount } from '#lib/money/money.ts';
@@ -21,12 +22,19 @@ import { checkConditions, type ProductLimits, readLimits } from './product-limit
 /** As long as the names of people. */
 export const MAX_NAME_LENGTH = 140;
 
-export type LoanProductState = {
+export type LoanProductState = Labels & {
   readonly id: LoanProductId;
   readonly name: string;
   readonly currency: Currency;
   readonly conditions: ProductConditions;
   readonly createdAtMs: number;
+};
+
+/** What a product is made of. */
+export type LoanProductRequest = Labels & {
+  readonly name: string;
+  readonly currency: string;
+  readonly conditions: ProductConditions;
 };
 
 /** The requested terms of a loan; the product sets everything else. */
@@ -59,10 +67,11 @@ export class LoanProduct {
   /** Throws 400: `validation_failed`, `invalid_amount`, or the code of contradictory terms; of all fields at once. */
   static define(
     id: LoanProductId,
-    { name, currency, conditions }: { name: string; currency: string; conditions: ProductConditions },
+    { name, currency, conditions, ...given }: LoanProductRequest,
     nowMs: number,
   ): LoanProduct {
-    const checked = checkAll({
+    const { labels, ...checked } = checkAll({
+      labels: () => cleanLabels(given),
       name: () => cleanText(name, 'name', MAX_NAME_LENGTH),
       currency: () => {
         const known = requireCurrency(currency);
@@ -73,6 +82,7 @@ export class LoanProduct {
     return new LoanProduct({
       id,
       ...checked,
+      ...labels,
       conditions: settledConditions(conditions),
       createdAtMs: nowMs,
     });

@@ -1,11 +1,17 @@
 import { sql } from 'kysely';
 import { noteChanged } from '#db/changed-rows.ts';
 import type { Db, Tx } from '#db/database.ts';
+import { labelColumns } from '#db/labels.ts';
+import { withoutNulls } from '#db/rows.ts';
 import type { LoanProductId } from '#lib/ids.ts';
 import { LoanProduct } from './loan-product.ts';
 import type { ProductConditions } from './product-conditions.ts';
 
-export type LoanProductFilter = { readonly after?: LoanProductId | undefined; readonly limit: number };
+export type LoanProductFilter = {
+  readonly externalId?: string | undefined;
+  readonly after?: LoanProductId | undefined;
+  readonly limit: number;
+};
 
 export async function insertLoanProduct(tx: Tx, bookId: number, { state }: LoanProduct): Promise<void> {
   await tx
@@ -17,6 +23,7 @@ export async function insertLoanProduct(tx: Tx, bookId: number, { state }: LoanP
       currency: state.currency,
       conditions: JSON.stringify(state.conditions),
       created_at: new Date(state.createdAtMs),
+      ...labelColumns(state),
     })
     .execute();
   await noteChanged(tx, bookId, 'loan_products', [state.id]);
@@ -57,9 +64,10 @@ export async function findLoanProducts(
 export async function listLoanProducts(
   db: Db,
   bookId: number,
-  { after, limit }: LoanProductFilter,
+  { externalId, after, limit }: LoanProductFilter,
 ): Promise<LoanProduct[]> {
   let query = selectRows(db, bookId);
+  if (externalId !== undefined) query = query.where('external_id', '=', externalId.normalize('NFC'));
   if (after !== undefined) query = query.where('loan_product_id', '<', after);
   const rows = await query.orderBy('loan_product_id', 'desc').limit(limit).execute();
   return rows.map(toProduct);
@@ -74,6 +82,8 @@ function selectRows(db: Db, bookId: number) {
       'currency',
       eb.ref('conditions').$castTo<ProductConditions>().as('conditions'),
       'created_at as createdAt',
+      'external_id as externalId',
+      'metadata',
     ])
     .where('book_id', '=', bookId);
 }
@@ -81,5 +91,5 @@ function selectRows(db: Db, bookId: number) {
 type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['executeTakeFirstOrThrow']>>;
 
 function toProduct({ createdAt, ...row }: Row): LoanProduct {
-  return new LoanProduct({ ...row, createdAtMs: createdAt.getTime() });
+  return new LoanProduct({ ...withoutNulls(row), createdAtMs: createdAt.getTime() });
 }

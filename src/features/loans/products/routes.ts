@@ -1,5 +1,5 @@
 import { operationsOf } from '#http/operations.ts';
-import { PageQuery, readPage } from '#http/pagination.ts';
+import { readPage } from '#http/pagination.ts';
 import { pageSchema } from '#http/schemas.ts';
 import type { HttpServer } from '#http/server.ts';
 import { fromTypeId } from '#lib/ids.ts';
@@ -7,6 +7,7 @@ import type { LoanProduct } from './loan-product.ts';
 import { CONTRADICTIONS } from './problems.ts';
 import {
   CreateLoanProductRequest,
+  ListLoanProductsQuery,
   LoanProductParams,
   LoanProductSchema,
   loanProductView,
@@ -22,10 +23,12 @@ export function registerLoanProductRoutes(server: HttpServer, products: LoanProd
     operation('createLoanProduct', 'Define terms to lend on: ranges, defaults and conditions', {
       body: CreateLoanProductRequest,
       response: { 201: LoanProductSchema },
-      problems: [...CONTRADICTIONS, 'loan_product_exists'],
+      problems: [...CONTRADICTIONS, 'external_id_exists', 'loan_product_exists'],
     }),
-    async ({ caller, body: { name, currency, ...conditions } }, reply) => {
-      const view = loanProductView(await products.create(caller, { name, currency, conditions }));
+    async ({ caller, body }, reply) => {
+      const { name, currency, externalId, metadata, ...conditions } = body;
+      const request = { name, currency, conditions, externalId, metadata };
+      const view = loanProductView(await products.create(caller, request));
       return reply.code(201).header('location', `/v1/loan-products/${view.id}`).send(view);
     },
   );
@@ -33,14 +36,14 @@ export function registerLoanProductRoutes(server: HttpServer, products: LoanProd
   server.get(
     '/v1/loan-products',
     operation('listLoanProducts', 'List loan products, newest first', {
-      querystring: PageQuery,
+      querystring: ListLoanProductsQuery,
       response: { 200: pageSchema(LoanProductSchema) },
     }),
     ({ query }) =>
       readPage(query, {
         order: 'uuid',
         placeOf: ({ state }: LoanProduct) => state.id,
-        read: (limit, after) => products.list({ after, limit }),
+        read: (limit, after) => products.list({ externalId: query.externalId, after, limit }),
         view: loanProductView,
       }),
   );

@@ -1,6 +1,22 @@
 import { type Static, Type } from 'typebox';
-import { amount, choice, currency, flag, givenText, id, instant, list, text, whole } from '#http/fields.ts';
+import {
+  amount,
+  choice,
+  currency,
+  externalIdFilter,
+  flag,
+  givenLabels,
+  givenText,
+  id,
+  instant,
+  labelsView,
+  list,
+  shownLabels,
+  text,
+  whole,
+} from '#http/fields.ts';
 import { idParams } from '#http/operations.ts';
+import { pageQuery } from '#http/pagination.ts';
 import { requestObject, resource } from '#http/schemas.ts';
 import { toTypeId } from '#lib/ids.ts';
 import { toIsoInstant } from '#lib/time/clock.ts';
@@ -191,6 +207,7 @@ export const CreateLoanProductRequest = requestObject('CreateLoanProductRequest'
   name: givenText('The name, unique in the book.', NAME, MAX_NAME_LENGTH),
   currency: currency('The currency of its loans.'),
   ...CONDITIONS,
+  ...givenLabels('lpr-4711'),
 });
 
 export const LoanProductSchema = resource(
@@ -201,6 +218,7 @@ export const LoanProductSchema = resource(
     name: text('The name.', NAME),
     currency: currency('The currency of its loans.'),
     ...CONDITIONS,
+    ...shownLabels('lpr-4711'),
     createdAt: instant('When it was created.'),
   },
 );
@@ -213,8 +231,10 @@ export function loanProductView({ state }: LoanProduct): LoanProductView {
     name,
     currency,
     ...conditions,
+    ...labelsView(state),
     createdAt: toIsoInstant(createdAtMs),
   };
 }
 
+export const ListLoanProductsQuery = pageQuery({ externalId: externalIdFilter('lpr-4711') });
 export const LoanProductParams = idParams('loanProduct');

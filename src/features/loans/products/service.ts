@@ -1,4 +1,5 @@
 import type { Context } from '#db/context.ts';
+import { asLabelError } from '#db/labels.ts';
 import { violatedUnique } from '#db/postgres-error.ts';
 import { inTransaction } from '#db/transaction.ts';
 import { recordAudit } from '#features/audit/contract.ts';
@@ -8,20 +9,13 @@ import { type LoanProductId, newId, toTypeId } from '#lib/ids.ts';
 import { movedByCalendar } from '../calendar-dates.ts';
 import type { LoanTerms } from '../schedule/terms.ts';
 import { loanProductError } from './errors.ts';
-import { LoanProduct } from './loan-product.ts';
-import type { ProductConditions } from './product-conditions.ts';
+import { LoanProduct, type LoanProductRequest } from './loan-product.ts';
 import {
   findLoanProduct,
   insertLoanProduct,
   type LoanProductFilter,
   listLoanProducts,
 } from './repository.ts';
-
-export type CreateLoanProduct = {
-  readonly name: string;
-  readonly currency: string;
-  readonly conditions: ProductConditions;
-};
 
 /** The bank's loan products. Every caller may see them. */
 export class LoanProductService {
@@ -31,8 +25,8 @@ export class LoanProductService {
     this.#context = context;
   }
 
-  /** Throws 400 as LoanProduct.define does, and 409 `loan_product_exists` for a taken name. */
-  async create(caller: Caller, request: CreateLoanProduct): Promise<LoanProduct> {
+  /** Throws 400 as LoanProduct.define does, and 409 `loan_product_exists` for a taken name, `external_id_exists`. */
+  async create(caller: Caller, request: LoanProductRequest): Promise<LoanProduct> {
     const { db, bookId } = this.#context;
     const product = this.judge(request);
     const { id, name, currency } = product.state;
@@ -54,7 +48,7 @@ export class LoanProductService {
   }
 
   /** The product that would be created. Throws 400 for what is wrong with it, and stores nothing. */
-  judge(request: CreateLoanProduct): LoanProduct {
+  judge(request: LoanProductRequest): LoanProduct {
     const { clock, ids } = this.#context;
     return LoanProduct.define(newId(ids, 'loanProduct'), request, clock.nowMs());
   }
@@ -79,7 +73,7 @@ export class LoanProductService {
 }
 
 function asLoanProductError(error: unknown): unknown {
-  if (violatedUnique(error) !== 'loan_products_name_once') return error;
+  if (violatedUnique(error) !== 'loan_products_name_once') return asLabelError(error);
   return loanProductError('loan_product_exists', {
     fields: [{ path: 'name', message: 'belongs to another loan product' }],
   });
