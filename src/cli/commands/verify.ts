@@ -23,8 +23,8 @@ async function verify(shell: Shell, options: OutputOptions): Promise<void> {
   const view = { ok: broken.length === 0, laws: results.map(lawView) };
   await shell.show(options, view, () => results.map(describeLaw).join('\n'));
   if (broken.length > 0) {
-    const laws = broken.length === 1 ? 'law is' : 'laws are';
-    throw new CommandFailedError('books_broken', `${broken.length} of ${results.length} ${laws} broken`);
+    const are = broken.length === 1 ? 'is' : 'are';
+    throw new CommandFailedError('books_broken', `${broken.length} of ${results.length} laws ${are} broken`);
   }
 }
 

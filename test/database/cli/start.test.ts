@@ -135,12 +135,13 @@ test('a mistyped variable is named, with the one that was meant', async () => {
 test('verify names the first bad row of a law that is broken, and exits 1', async () => {
   const [id = ''] = await openAccounts(florin, '10');
   const { db, pool } = openDatabase({ databaseUrl: florin.databaseUrl, asApplication: false });
-  await db
-    .updateTable('ledger_accounts')
-    .set({ balance_minor: 1_001n })
-    .where('kind', '=', 'customer')
-    .execute();
+  const change = (amounts: Record<string, bigint>) =>
+    db.updateTable('ledger_accounts').set(amounts).where('kind', '=', 'customer').execute();
+  await change({ held_minor: 1n });
+  const { stderr: one } = await florin.run('verify');
+  await change({ held_minor: 0n, balance_minor: 1_001n });
   await pool.end();
+  assert.match(one, /^florin: 1 of \d+ laws is broken \(books_broken\)\n$/);
   const { stdout, stderr, exitCode } = await florin.run('verify');
   assert.match(
     stdout,
