@@ -297,10 +297,12 @@ export class Loan {
     return recoveryLines(amountMinor);
   }
 
-  /** Notes what changes nothing of the debt. Throws 400 for the reason. */
+  /** Notes what changes nothing of the debt at the end of the date. Throws 400 for the reason. */
   note(kind: LoanEventKind, today: IsoDate, reasons?: Reasons): void {
     if (kind !== 'collateral_released') this.#assertStatus('applied', 'approved', 'active', 'charged_off');
-    this.#journal.record(kind, today, { details: optional(reasons, cleanReasons) ?? {} });
+    const details = optional(reasons, cleanReasons) ?? {};
+    this.accrueTo(today);
+    this.#journal.record(kind, today, { details });
   }
 
   /** Sets the provision that the product requires at the end of a date. */

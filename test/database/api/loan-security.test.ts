@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { findDivergedLoan } from '#features/loans/recompute.ts';
 import type { LoanAnswerView } from '#features/loans/schemas.ts';
 import type { LoanSecurityView } from '#features/loans/security-schemas.ts';
 import { fromTypeId } from '#lib/ids.ts';
+import { addDays, isoDate } from '#lib/time/dates.ts';
 import { badFields, created, openApi, refused } from '#test/support/api.ts';
-import { newKey } from '#test/support/bank.ts';
+import { newKey, TEST_CALLER } from '#test/support/bank.ts';
 import { Lending } from './loans.ts';
 
 const api = await openApi();
@@ -67,4 +70,32 @@ test('a borrower sees what stands behind the loan, and strangers do not', async 
   refused(await borrower.post(`${path}/collateral`, {}), 403, 'forbidden');
   const other = await api.as('customer', fromTypeId('customer', (await api.newCustomer()).id));
   refused(await other.get(`${path}/security`), 404, 'not_found');
+});
+
+test('a loan that has run for days is what its events make it after each of them, and they repeat', async () => {
+  const { db, endOfDay } = api.bank;
+  const { businessDate } = created(await api.get<{ businessDate: string }>('/v1/business-date'));
+  created(await api.post('/v1/business-date', { businessDate }));
+  const guarantor = { customerId: (await api.newCustomer()).id, role: 'guarantor' };
+  const acts: [string, object][] = [
+    ['parties', guarantor],
+    ['parties/remove', { customerId: guarantor.customerId }],
+    ['collateral', { kind: 'vehicle', description: 'A bus', value: '7000.00' }],
+    ['collateral/3/release', { reason: 'sold' }],
+  ];
+  let today = isoDate(businessDate);
+  const diverged: string[] = [];
+  for (const [name, body] of acts) {
+    await endOfDay.closeThrough(TEST_CALLER, addDays(today, 1));
+    today = addDays(today, 2);
+    const key = newKey();
+    const first = created(await act(name, body, key));
+    if ((await findDivergedLoan(db, 1)) !== undefined) diverged.push(name);
+    if (!isDeepStrictEqual(created(await act(name, body, key)), first)) diverged.push(`${name} again`);
+  }
+  assert.deepEqual(diverged, []);
+  await endOfDay.closeThrough(TEST_CALLER, today);
+  const etag = (await api.get(path)).headers.get('etag') ?? '';
+  created(await api.patch(path, { directDebit: false, metadata: { branch: 'north' } }, etag));
+  await api.assertVerified();
 });
