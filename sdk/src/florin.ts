@@ -140,24 +140,17 @@ function initOf({ ifMatch, body }: Request, key: string | undefined, token: stri
   return body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
 }
 
-function urlOf(
-  base: string,
-  path: string,
-  ids: readonly unknown[],
-  query: CallOptions['query'] = {},
-): string {
+function urlOf(base: string, path: string, ids: readonly unknown[], query: object = {}): string {
   const left = [...ids];
   const named = path.replaceAll(/\{[^}]+\}/g, () => encodeURIComponent(String(left.shift())));
-  // An object is given pair by pair: `metadata[branch]=north`.
-  const given = Object.entries(query)
-    .flatMap(([name, value]) =>
-      Object(value) === value
-        ? Object.entries(value as object).map(([key, one]) => [`${name}[${key}]`, one])
-        : [[name, value]],
-    )
-    .filter(([, value]) => value !== undefined);
-  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return `${base.replace(/\/+$/, '')}${named}${search === '' ? '' : `?${search}`}`;
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    // An object is given pair by pair: `metadata[branch]=north`.
+    const pairs = Object(value) === value ? Object.entries<unknown>(value) : [];
+    for (const [key, one] of pairs) search.set(`${name}[${key}]`, String(one));
+    if (pairs.length === 0 && value !== undefined) search.set(name, String(value));
+  }
+  return `${base.replace(/\/+$/, '')}${named}${search.size === 0 ? '' : `?${search}`}`;
 }
 
 /** JSON as what it says; a file as its bytes. */
