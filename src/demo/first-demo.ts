@@ -92,7 +92,8 @@ export async function seedDemoNow(
 async function seed(config: Config, databaseUrl: string, onProgress?: OnDemoProgress): Promise<DemoSummary> {
   const { dataKey } = config;
   assert(dataKey !== undefined, 'a database that was reached has a data key');
-  const { db, postingPool, close } = openDatabase({ databaseUrl });
+  // Long work in a cluster that nobody has analysed yet: no request waits for it.
+  const { db, postingPool, close } = openDatabase({ databaseUrl, statementTimeoutMs: 0 });
   try {
     const summary = await seedDemo(
       { db, postingPool, bookId: BOOK_ID, dataKey },
