@@ -1,6 +1,7 @@
 /**
  * Countries and territories where no address is complete without a postal code: those of which Google's address data
- * (libaddressinput, the field `require`) says so. Elsewhere there is none, or many addresses do without.
+ * (libaddressinput, the field `require`) says so. Other countries have no postal codes, or many of their addresses have
+ * none.
  */
 const REQUIRED = new Set(
   `AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FO FR GB GF GG GL GP GR GS GU HR HU IM IN IO IT JE JP KR LI

@@ -33,7 +33,7 @@ export function Bars({ title, bars }: { readonly title: string; readonly bars: r
 export type Column = {
   readonly key: string;
   readonly label: ReactNode;
-  /** What it says to who does not see it: its two figures. */
+  /** What a screen reader says of it: its two figures. */
   readonly said: string;
   readonly sizes: readonly [first: number, second: number];
   readonly link: LinkTo;

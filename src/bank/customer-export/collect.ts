@@ -74,7 +74,7 @@ export async function collectCustomer(
   };
 }
 
-/** Whom the customer pays and is asked by, and who acts for it. */
+/** The payees of the customer, its invitations, and who acts for it. */
 async function collectPersons(
   { beneficiaries, invitations, logins, users }: Services,
   caller: Caller,

@@ -12,7 +12,7 @@ const COMBINING_MARKS = /[\u0300-\u036f]/g;
 const NOT_IN_WORDS = /[^\p{L}\p{N}\p{M}]+/u;
 /** Written without spaces: a name is looked for as a whole, too. */
 const WITHOUT_SPACES = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]/u;
-/** How letters are written where there are none of them: Müller as Mueller, Søren as Soeren, Åse as Aase. */
+/** How letters are written on keyboards that do not have them: Müller as Mueller, Søren as Soeren, Åse as Aase. */
 const SPELLED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
 const SPELLED_LETTERS = /[äöüøå]/g;
 const SPELLINGS = /ae|oe|ue|aa/g;

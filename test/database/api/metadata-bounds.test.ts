@@ -43,7 +43,7 @@ function isWalked<Place>(
   look: (after: Place | undefined) => Promise<Place | undefined>,
   list: (after: Place | undefined, through: Place | undefined) => Promise<readonly unknown[]>,
 ): void {
-  test(`a page of each ${kind} by metadata looks at so many rows, and the next goes on behind them`, async () => {
+  test(`a page of each ${kind} by metadata looks at a bounded number of rows, and the next page goes on behind them`, async () => {
     const { create } = kinds[kind] as Kind;
     for (const at of Array(8).keys()) {
       created(await create(at % 7 === 0 ? { metadata: { shop: 'sought', at: String(at) } } : {}));

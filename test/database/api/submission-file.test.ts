@@ -34,7 +34,7 @@ test('the file is refused until the bank has a BIC', async () => {
   assert.equal((await fileOf(id)).status, 200);
 });
 
-test('payments are written with who pays whom, in the characters of SEPA', async (t) => {
+test('a payment names its payer and its payee, in the characters of SEPA', async (t) => {
   await send({ toIban: IBAN, toName: 'Café “Ğül” №1', reference: 'RF18539007547034' });
   await send({ toIban: IBAN, toName: 'Ευρυδίκη', description: 'Rent <May>', amount: '0.01' });
   const { id, paymentIds } = await claim();

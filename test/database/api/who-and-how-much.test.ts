@@ -164,7 +164,7 @@ async function lookedThrough<Row, Place>(
   }
 }
 
-test('a page looks at so many rows and no more, and the next one goes on behind them', async () => {
+test('a page looks at a bounded number of rows, and the next one goes on behind them', async () => {
   const { db } = api.bank.context;
   const filter = { currency: EUR, minAmountMinor: 3_000n, maxAmountMinor: 3_000n, limit: 100 };
   const lists = [

@@ -14,7 +14,7 @@ const shown = operations.flatMap(({ operation, shapes }) => {
   const tops = [...pathFields, ...queryFields, body, answer].filter((field) => field !== undefined);
   return tops.flatMap((field) => everyField(field, shapes).slice(field === body || field === answer ? 1 : 0));
 });
-test('a filter is a text of the address: metadata is none', () => {
+test('a filter is one text in the address, so lists have no filter by metadata', () => {
   const filters = operations.flatMap(({ operation }) => operation.queryFields.map(({ name }) => name));
   assert.ok(filters.includes('externalId'));
   assert.ok(!filters.includes('metadata'));

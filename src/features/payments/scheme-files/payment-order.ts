@@ -5,7 +5,7 @@ import type { SubmissionId, TransactionId } from '#lib/ids.ts';
 import type { Currency } from '#lib/money/currencies.ts';
 import type { BankCodeScheme } from '#lib/payee-account.ts';
 
-/** A payment as it is ordered from the other bank: what its transaction says, and who pays. */
+/** A payment as the other bank is asked to make it: what its transaction says, and who pays. */
 export type PaymentOrder = {
   readonly id: TransactionId;
   readonly currency: Currency;

@@ -107,7 +107,7 @@ function entryLines(entry: StatementEntry, basic: ToText): string {
   ]);
 }
 
-/** The payer's reference where it fits; NONREF says that there is none, and some readers refuse a line without. */
+/** The payer's reference where it fits, else NONREF: some readers refuse a line that has neither. */
 function payerReference({ reference }: StatementEntry, basic: ToText): string {
   if (reference === null || reference.length > MAX_REFERENCE || basic(reference) !== reference)
     return 'NONREF';
