@@ -20,9 +20,10 @@ export class SchemeFileService {
   }
 
   /**
-   * The payments of a submission in a currency as pacs.008: its only one if none is given. Message and payments
-   * have the same ids whenever it is asked for, so that a scheme refuses what it has. Names and addresses are those of now, and what came back is left out. Throws 404 `not_found`, 409
-   * `nothing_to_submit`, 422 `submission_mixed`, `bank_bic_missing` and `payment_not_writable`.
+   * The payments of a submission in a currency as pacs.008: its only one if none is given. Message and payments have the
+   * same ids whenever it is asked for, so that a scheme refuses what it has. Names and addresses are those of now, and
+   * what came back is left out. Throws 404 `not_found`, 409 `nothing_to_submit`, 422 `submission_mixed`,
+   * `bank_bic_missing` and `payment_not_writable`.
    */
   async pacs008(id: SubmissionId, wanted: Currency | undefined): Promise<string> {
     const { db, bookId } = this.#context;
